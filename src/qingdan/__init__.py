@@ -1,0 +1,3 @@
+"""Qingdan 清单: one enterprise, one list."""
+
+__version__ = "0.1.0.dev0"

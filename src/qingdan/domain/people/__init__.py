@@ -1,0 +1,1 @@
+"""Units, posts and persons, and who acts in which post. 单位、干部"""

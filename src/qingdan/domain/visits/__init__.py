@@ -1,0 +1,1 @@
+"""Outings, stops and findings: hearing problems at the front line. 走访"""

@@ -1,0 +1,1 @@
+"""What any product could use; knows no enterprise and no department."""

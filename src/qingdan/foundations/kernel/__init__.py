@@ -1,0 +1,1 @@
+"""Refusals, the state table, reference numbers, identifiers and the two clocks."""

@@ -1,0 +1,1 @@
+"""Official working days as data, and deadlines that explain themselves. 工作日"""

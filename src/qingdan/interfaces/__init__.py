@@ -1,0 +1,1 @@
+"""Doors: one room for each audience."""

@@ -1,0 +1,1 @@
+"""What the clock does: readers of the journal, live topics, the tick."""

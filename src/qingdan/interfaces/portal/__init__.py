@@ -1,0 +1,1 @@
+"""The enterprise's side: raise, follow, confirm, rate. 企业端"""

@@ -1,0 +1,1 @@
+"""The page frame, components, template tags, and refusals turned into answers."""

@@ -1,0 +1,1 @@
+"""Settings, urls, wsgi, the command line and the demo county."""
