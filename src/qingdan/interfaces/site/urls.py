@@ -1,0 +1,44 @@
+"""Which door answers which address."""
+
+from importlib.util import find_spec
+
+from allauth.account import views as accounts
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from . import health, home
+
+ROOMS = {
+    "desk/": "desk",
+    "field/": "field",
+    "portal/": "portal",
+    "board/": "board",
+    "api/v1/": "api",
+}
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    raise Http404
+
+
+def _rooms() -> list[URLResolver]:
+    return [
+        path(prefix, include(f"qingdan.interfaces.{room}.urls"))
+        for prefix, room in ROOMS.items()
+        if find_spec(f"qingdan.interfaces.{room}.urls")
+    ]
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+    path("language/", set_language, name="set_language"),
+    path("accounts/login/", accounts.login, name="account_login"),
+    path("accounts/logout/", accounts.logout, name="account_logout"),
+    path("accounts/password/", accounts.password_change, name="account_change_password"),
+    # allauth's pages ask for its name; nobody signs up here
+    path("accounts/signup/", _closed, name="account_signup"),
+    *_rooms(),
+]
