@@ -1,0 +1,224 @@
+"""`./qd` from outside: its sentences, its exit codes, and what it leaves behind when it stops."""
+
+import ast
+import importlib.machinery
+import importlib.util
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LAUNCHER = ROOT / "qd"
+
+
+@pytest.fixture
+def launcher(tmp_path, monkeypatch) -> ModuleType:
+    """`./qd` as a module, with a clone's folder of its own."""
+    loader = importlib.machinery.SourceFileLoader("qd", str(LAUNCHER))
+    spec = importlib.util.spec_from_loader("qd", loader)
+    assert spec
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    shutil.copytree(ROOT / "locks", tmp_path / "locks")
+    monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr(module, "HOME", tmp_path / ".qd")
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    return module
+
+
+def qd(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """The command line behind `./qd`, in this environment."""
+    return subprocess.run(
+        [sys.executable, "-m", "qingdan.interfaces.site.cli", *words],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | {"LANG": "C.UTF-8", "PYTHONPATH": str(ROOT / "src")} | env,
+    )
+
+
+def test_an_old_python_can_read_the_launcher_up_to_the_sentence():
+    text = LAUNCHER.read_text()
+
+    ast.parse(text, feature_version=(3, 6))
+    assert not re.search(r"^from __future__", text, re.M), "3.6 does not know annotations"
+    assert not re.search(r"\bdef \w+\([^)]*:|\) ->", text), "annotations would be evaluated"
+    assert "capture_output" not in text, "3.6 does not know it"
+
+
+def test_a_python_that_is_too_old_gets_one_sentence(tmp_path):
+    """Played by saying that 3.99 is the oldest; a newer one is looked for first."""
+    text = LAUNCHER.read_text().replace("OLDEST = (3, 11)", "OLDEST = (3, 99)")
+    (tmp_path / "qd").write_text(text)
+
+    done = subprocess.run(
+        [sys.executable, str(tmp_path / "qd"), "demo"],
+        capture_output=True,
+        text=True,
+        env={"PATH": "/nowhere", "LANG": "C.UTF-8"},
+    )
+
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "Python 3.11 or newer" in done.stderr
+    assert not (tmp_path / ".qd").exists()
+
+
+def test_an_unreachable_registry_is_one_sentence_and_leaves_nothing(launcher, monkeypatch):
+    monkeypatch.setenv("UV_DEFAULT_INDEX", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("UV_HTTP_RETRIES", "0")
+    fake = launcher.ROOT / "uv"
+    fake.write_text(
+        "#!/bin/sh\n[ $1 = venv ] && mkdir -p $7 && exit 0\n"
+        "echo 'error sending request for url (http://127.0.0.1:9/simple/django/)' >&2; exit 2\n"
+    )
+    fake.chmod(0o755)
+    launcher.HOME.mkdir()
+
+    with pytest.raises(launcher.Trouble, match=r"registry cannot be reached .*127.0.0.1:9"):
+        launcher.make("run", str(fake))
+
+    assert [path.name for path in launcher.HOME.iterdir()] == []
+
+
+def test_a_full_disk_is_said_before_anything_is_begun(launcher, monkeypatch):
+    launcher.HOME.mkdir()
+    monkeypatch.setattr(launcher.shutil, "disk_usage", lambda _: os.terminal_size((0, 0)))
+    usage = type("usage", (), {"free": 12_000_000})
+    monkeypatch.setattr(launcher.shutil, "disk_usage", lambda _: usage)
+
+    with pytest.raises(launcher.Trouble, match=r"disk is full.*has 12 MB"):
+        launcher.make("run", "/nowhere/uv")
+
+    assert list(launcher.HOME.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("OSError: [Errno 28] No space left on device", "disk is full"),
+        ("error: Failed to fetch: `https://mirror.example/simple/uv/`", r"mirror\.example"),
+        ("  × Hash mismatch for `django==5.2.19`", "set-up failed: Hash mismatch"),
+    ],
+)
+def test_what_an_installer_says_becomes_a_sentence(launcher, said, sentence):
+    assert re.search(sentence, str(launcher.explained(said)))
+
+
+def test_an_interrupted_set_up_is_not_taken_for_a_finished_one(launcher):
+    half = launcher.HOME / "run.part" / "bin"
+    half.mkdir(parents=True)
+    (half / "python").touch()
+
+    assert not launcher.agrees("run")
+
+
+def test_the_uv_that_a_setting_names_is_taken(launcher, monkeypatch):
+    launcher.HOME.mkdir()
+    monkeypatch.setenv("PATH", "/nowhere")
+    own = launcher.HOME / "boot" / "bin" / "uv"
+    own.parent.mkdir(parents=True)
+    own.touch()
+    assert launcher.find_uv() == str(own)
+
+    monkeypatch.setenv("QINGDAN_UV", "/opt/uv")
+
+    assert launcher.find_uv() == "/opt/uv"
+
+
+def test_where_nothing_can_install_one_sentence_names_the_package(launcher, monkeypatch):
+    monkeypatch.delenv("QINGDAN_UV", raising=False)
+    monkeypatch.delenv("UV_DEFAULT_INDEX", raising=False)
+    monkeypatch.setattr(launcher.shutil, "which", lambda _: None)
+    monkeypatch.setattr(launcher, "quiet", lambda *_: "no module")
+    monkeypatch.setattr(launcher, "pip_settings", lambda: (None, None))
+
+    with pytest.raises(launcher.Trouble, match="install python3-venv") as raised:
+        launcher.find_uv()
+
+    assert raised.value.code == 2
+
+
+def test_the_terminals_language_decides(launcher, monkeypatch):
+    assert launcher.words("yes", "是") == "yes"
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    assert launcher.words("yes", "是") == "是"
+
+
+def test_locks_carry_hashes_and_no_addresses():
+    for path in [*(ROOT / "locks").glob("*.txt"), ROOT / "package-lock.json"]:
+        text = path.read_text()
+        assert "://" not in text, path
+        assert "sha256:" in text or "sha512-" in text, path
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("nonsense",),
+        ("demo", "--port", "none"),
+        ("demo", "--fast"),
+        ("serve", "--cert", "only.pem"),
+        ("token",),
+        ("tick", "--at", "yesterday"),
+        ("lint", "more"),
+        ("demo", "--data"),
+    ],
+)
+def test_wrong_use_is_one_sentence_and_exit_2(words):
+    done = qd(*words)
+
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("qd")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_taken_port_is_said_before_anything_is_made(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = qd("demo", "--port", str(port), "--data", str(tmp_path / "data"))
+
+    assert done.returncode == 2
+    assert f"Port {port} is taken" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "data").exists()
+
+
+def test_fresh_empties_no_folder_that_is_not_a_data_folder(tmp_path):
+    (tmp_path / "thesis.docx").touch()
+    (tmp_path / "secret-key").touch()
+
+    done = qd("demo", "--port", "18999", "--fresh", "--data", str(tmp_path))
+
+    assert done.returncode == 2
+    assert "thesis.docx" in done.stderr
+    assert (tmp_path / "thesis.docx").exists()
+
+
+def test_help_names_every_command_and_the_marks_of_the_tests():
+    from qingdan.interfaces.site.cli import COMMANDS
+
+    assert all(f"\n  {name} " in qd("--help").stdout for name in COMMANDS)
+    assert all(mark in qd("test", "--help").stdout for mark in ("db", "browser", "heavy"))
+
+
+def test_pure_commands_start_without_django(tmp_path):
+    probe = (
+        "import sys; from qingdan.interfaces.site import cli, pure; print('django' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", probe], capture_output=True, text=True, env={"PYTHONPATH": "src"}
+    )
+
+    assert done.stdout == "False\n", done.stderr
