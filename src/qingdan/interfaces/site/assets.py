@@ -27,6 +27,11 @@ WHITELIST = {
     "bootstrap/dist/js/bootstrap.bundle.min.js": "bootstrap.bundle.min.js",
     "bootstrap/LICENSE": "bootstrap.LICENSE",
 }
+CERTIFICATES = (
+    os.environ.get("SSL_CERT_FILE", ""),
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+)
 MAP_LINE = re.compile(rb"\n?(//|/\*)# sourceMappingURL=[^\n]*")
 
 
@@ -68,10 +73,13 @@ def _fetch() -> None:
         npm = _npm()
         _say("fetching the pages' front-end parts …", "正在获取页面前端组件……")
         home = dict(os.environ)
+        if bundle := next((path for path in CERTIFICATES if Path(path).is_file()), None):
+            # a wheel's Node knows the machine's own authorities only if it is told of them
+            home.setdefault("NODE_EXTRA_CA_CERTS", bundle)
         if not os.access(home.get("HOME") or "/nowhere", os.W_OK):
             home["npm_config_cache"] = str(work / "cache")
         done = subprocess.run(
-            [*npm, "ci", "--fetch-retries=1", "--no-progress"],
+            [*npm, "ci", "--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--no-progress"],
             cwd=work,
             env=home,
             stdin=subprocess.DEVNULL,
@@ -125,14 +133,16 @@ def _why(output: str) -> str:
             "The disk is full. Make room and start again; the set-up goes on where it stopped.",
             "磁盘空间不足。请腾出空间后重新运行，安装会继续进行。",
         )
-    if re.search(r"ENOTFOUND|ECONN|EAI_AGAIN|ETIMEDOUT|network|ENETUNREACH", output):
+    if re.search(r"request to \S+ failed|ENOTFOUND|ECONN|EAI_AGAIN|TIMEDOUT|ENETUNREACH", output):
+        address = re.search(r"https?://[^\s'\"),]+", output)
+        where = address[0] if address else "npm"
         return _words(
-            "The npm registry cannot be reached. Check the network or set npm_config_registry to a"
-            " mirror, then start again; it goes on where it stopped.",
-            "无法访问 npm 源。请检查网络，或用 npm_config_registry 指定镜像后重新运行，"
-            "安装会继续进行。",
+            f"The npm registry cannot be reached ({where}). Check the network or set"
+            " npm_config_registry to a mirror, then start again; the set-up goes on from there.",
+            f"无法访问 npm 源（{where}）。请检查网络，或用 npm_config_registry 指定镜像后"
+            "重新运行，安装会继续进行。",
         )
-    lines = [line for line in output.splitlines() if line.strip()]
+    lines = [line for line in output.splitlines() if line.strip() and "complete log" not in line]
     said = lines[-1] if lines else "?"
     return _words(
         f"npm could not fetch the front-end parts: {said}", f"npm 未能获取前端组件：{said}"
