@@ -27,6 +27,8 @@ FLIPS: dict[str, tuple[str, Callable[[Settings], Any]]] = {
     "QINGDAN_IDLE_MINUTES": ("5", lambda s: s["IDLE_MINUTES"]),
     "QINGDAN_SESSION_HOURS": ("1", lambda s: (s["SESSION_HOURS"], s["SESSION_COOKIE_AGE"])),
     "QINGDAN_LOCKOUT": ("3/1h", lambda s: s["ACCOUNT_RATE_LIMITS"]["login_failed"]),
+    "QINGDAN_SAMPLE_EVERY": ("3", lambda s: s["SAMPLE_EVERY"]),
+    "QINGDAN_SAMPLE_KEY": ("unforeseen", lambda s: s["SAMPLE_KEY"]),
     "QINGDAN_LOG_LEVEL": ("DEBUG", lambda s: s["LOGGING"]["root"]["level"]),
     "QINGDAN_DEMO": ("1", lambda s: s["DEMO"]),
     "QINGDAN_TEST_PG": ("/tmp/socket|postgres", lambda s: s["DATABASES"]["default"]["ENGINE"]),
@@ -92,3 +94,11 @@ def test_the_secret_key_is_made_once_and_is_its_owners_alone(monkeypatch, tmp_pa
     assert first == again
     assert len(first) >= 50
     assert (tmp_path / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_passwords_are_kept_by_argon2(monkeypatch, tmp_path):
+    monkeypatch.setenv("QINGDAN_DATA_DIR", str(tmp_path))
+
+    hashers = read_settings()["PASSWORD_HASHERS"]
+
+    assert hashers == ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -26,7 +26,7 @@ LOADING = "loading"
 STANDS = "demo-stands"
 LOCK = "demo.lock"
 OURS = (
-    "qingdan.sqlite3", "secret-key", "static", "files", LOADING, STANDS, LOCK,
+    "qingdan.sqlite3", "secret-key", "files", LOADING, STANDS, LOCK,
     places.DEMO_CLOCK, places.DEMO_PASSWORD,
 )  # fmt: skip
 """What a data folder holds; --fresh empties no folder in which anything else lies."""

@@ -153,7 +153,6 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # ------------------------------------------------------------------ files for the browser
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True  # nothing to collect, in the demo and elsewhere
 WHITENOISE_AUTOREFRESH = False
 # the names carry no hash, so a new version must be seen soon
