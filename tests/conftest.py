@@ -18,7 +18,7 @@ def pytest_configure() -> None:
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         name = Path(tempfile.gettempdir()) / f"qingdan-test-{os.getpid()}.sqlite3"
-        database["TEST"] = {"NAME": str(name)}
+        database["TEST"] = database.get("TEST", {}) | {"NAME": str(name)}
         database["OPTIONS"] = database["OPTIONS"] | {
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF"
         }
