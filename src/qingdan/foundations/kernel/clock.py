@@ -16,7 +16,8 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-_moved: ContextVar[timedelta | datetime | None] = ContextVar("moved", default=None)
+_moved: ContextVar[datetime | None] = ContextVar("moved", default=None)
+_for_test: datetime | timedelta | None = None
 
 
 def real() -> datetime:
@@ -26,12 +27,10 @@ def real() -> datetime:
 
 def now() -> datetime:
     """The county's time, UTC."""
-    moved = _moved.get()
-    if isinstance(moved, datetime):
-        return moved
-    if moved is not None:
-        return real() + moved
-    return real() + demo_offset()
+    held = _moved.get() or _for_test
+    if isinstance(held, datetime):
+        return held
+    return real() + (demo_offset() if held is None else held)
 
 
 def demo_file() -> Path | None:
@@ -78,8 +77,8 @@ def keep_demo(offset: float, path: Path) -> None:
 
 @contextmanager
 def standing_at(instant: datetime) -> Iterator[None]:
-    """Hold the county's clock at `instant` in this thread: for tests and for replaying instants."""
-    token = _moved.set(instant)
+    """Hold the county's clock at `instant` in this thread, to replay what happened then."""
+    token = _moved.set(instant.astimezone(UTC))
     try:
         yield
     finally:
@@ -87,8 +86,9 @@ def standing_at(instant: datetime) -> Iterator[None]:
 
 
 def set_for_test(instant: datetime | timedelta | None) -> None:
-    """Hold the county's clock (an instant) or shift it (a difference) until set to None."""
-    _moved.set(instant)
+    """Hold the county's clock, or shift it by a difference, in every thread, until None."""
+    global _for_test
+    _for_test = instant.astimezone(UTC) if isinstance(instant, datetime) else instant
 
 
 COUNTY_ZONE = ZoneInfo("Asia/Shanghai")
@@ -103,3 +103,13 @@ def date_of(instant: datetime) -> date:
 def today() -> date:
     """Today's date in the county."""
     return date_of(now())
+
+
+def start_of(day: date) -> datetime:
+    """00:00 of a date in the county, as an instant."""
+    return datetime(day.year, day.month, day.day, tzinfo=COUNTY_ZONE).astimezone(UTC)
+
+
+def end_of(day: date) -> datetime:
+    """The end of a date in the county: 00:00 of the next."""
+    return start_of(day + timedelta(days=1))

@@ -21,7 +21,6 @@ from typing import ClassVar
 from .words import gettext_noop
 
 
-
 class Refusal(Exception):
     """A no that the reader can do something about."""
 
@@ -72,14 +71,14 @@ class ChangedMeanwhile(Refusal):
 
 
 class Incomplete(Refusal):
-    """Fields are missing or impossible. `fields` maps each to the refusal that stands beside it."""
+    """Fields are missing or impossible; `fields` maps each to the refusal beside it."""
 
     status = 422
     code = "incomplete"
     sentence = gettext_noop("Some fields need another look.")
 
-    def __init__(self, fields: Mapping[str, "Refusal | str"], **facts: object) -> None:
-        super().__init__(**facts)
+    def __init__(self, fields: Mapping[str, "Refusal | str"], **facts: str | int) -> None:
+        super().__init__(None, code=None, **facts)
         self.fields: dict[str, Refusal] = {
             name: said if isinstance(said, Refusal) else Refusal(said)
             for name, said in fields.items()

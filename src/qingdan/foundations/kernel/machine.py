@@ -14,7 +14,7 @@ from .errors import StepNotOpen
 class Step:
     """One step: from any of `sources` to `target`, with the ending that it gives.
 
-    name: the act, or `act:outcome` where an act has several outcomes. target None: the state stays.
+    name: the act, or `act:outcome` where it has several outcomes. target None: the state stays.
     """
 
     name: str

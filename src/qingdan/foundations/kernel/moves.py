@@ -18,13 +18,11 @@ class Standable(Protocol):
     def stand(self, at: datetime) -> None: ...
 
 
-def advance(
-    row: Any, life: Life, name: str, *, at: datetime, **columns: Any
-) -> Step:
+def advance(row: Any, life: Life, name: str, *, at: datetime, **columns: Any) -> Step:
     """Take step `name` of `life` on `row` and write `columns` with it, or change nothing.
 
     Compare-and-set on state and version: of two who press at once one wins, the other gets
-    ChangedMeanwhile, on SQLite (which has no row locks) as on PostgreSQL. The version moves by one.
+    ChangedMeanwhile, on SQLite (which has no row locks) as on PostgreSQL. The version moves on.
     Afterwards the row stands anew (`row.stand(at)`, D7).
     """
     step = life.take(name, row.state)

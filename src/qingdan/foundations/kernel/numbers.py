@@ -39,7 +39,9 @@ class Reference:
         return f"{self.number:03d}"
 
 
-_WRITTEN = re.compile(r"(?P<prefix>\D*?)[〔\[((【]?(?P<year>\d{4})[〕\]))】](?P<number>\d{1,9})号?")
+_WRITTEN = re.compile(
+    r"(?P<prefix>\D*?)[〔\[((【]?(?P<year>\d{4})[〕\]))】](?P<number>\d{1,9})号?"
+)
 
 
 def parse_reference(text: str, *, this_year: int) -> tuple[int, int] | None:

@@ -1,0 +1,71 @@
+"""Registering from what somebody sent: the API's body and the forms' fields."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from qingdan.domain.enterprises.models import Subject
+from qingdan.domain.people.rules import Person
+from qingdan.domain.people.states import Role
+from qingdan.foundations.kernel.errors import Refusal
+from qingdan.foundations.kernel.identifiers import check_uscc
+from qingdan.foundations.kernel.words import gettext_noop
+
+from ..models import Issue
+from ..states import Handling, Source
+from .bodies import SHORT, Body, needed
+from .registering import register_issue
+
+
+def register(fields: Mapping[str, Any], *, by: Person, title_required: bool = False) -> Issue:
+    """Register a matter from `enterprise` (a USCC) or `subject` (an id), title, body, source …
+
+    An enterprise need not name itself. Raises Incomplete with a sentence for each wrong field.
+    """
+    body = Body(fields, by.county)
+    subject = _subject(body, by)
+    told: dict[str, Any] = {
+        "title": body.text("title", required=title_required, longest=SHORT),
+        "body": body.text("body", required=True),
+        "category": body.text("category", longest=12),
+        "handling": body.choice("class", Handling) or Handling.NORMAL,
+        "about": body.unit("about"),
+        "unit": body.unit("unit"),
+        "due_on": body.day("due_on"),
+        "happened_at": body.instant("happened_at"),
+    }
+    default = Source.PORTAL if by.role == Role.ENTERPRISE else Source.DESK
+    source = body.choice("source", Source) or default
+    if by.role == Role.ENTERPRISE:
+        source = Source.PORTAL
+    body.done()
+    return register_issue(needed(subject), by=by, source=source, **told)
+
+
+def _subject(body: Body, by: Person) -> Subject | None:
+    here = Subject.objects.filter(county=by.county)
+    code = body.text("enterprise", longest=100)
+    number = body.whole("subject", least=1, most=2**31 - 1)
+    if code:
+        checked = check_uscc(code)
+        if checked.reason is not None:
+            body.wrong["enterprise"] = Refusal(
+                checked.reason.msgid, code="uscc", **checked.reason.facts
+            )
+            return None
+        if found := here.filter(uscc=checked.code).first():
+            return found
+        body.no(
+            "enterprise",
+            gettext_noop("The register has no enterprise %(uscc)s. Add it first."),
+            uscc=checked.code,
+        )
+        return None
+    if number is not None:
+        if found := here.filter(pk=number).first():
+            return found
+        body.no("subject", gettext_noop("The register has no such subject."))
+        return None
+    if by.role == Role.ENTERPRISE and by.subject_id is not None:
+        return here.filter(pk=by.subject_id).first()
+    body.no("enterprise", gettext_noop("Say which enterprise it is."))
+    return None

@@ -1,0 +1,152 @@
+"""研判分办: what kind of matter, whose, how long; or settled at once where one stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from qingdan.domain.enterprises.queries import leaders_of
+from qingdan.domain.people.models import Unit
+from qingdan.domain.people.rules import Person, post_holder
+from qingdan.foundations.kernel import clock
+from qingdan.foundations.kernel.errors import Incomplete, Refusal
+from qingdan.foundations.kernel.words import gettext_noop
+
+from ..models import Issue, Result
+from ..states import Grade, Handling, Nature, Part, ResultKind, Track
+from .acting import begin, finish, handled, hide, show
+from .registering import assign
+from .reporting import EVIDENCE, pass_or_wait
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """What triage decides. shown_*: the words that units read of a name-hidden matter."""
+
+    track: Track
+    grade: Grade
+    lead: Unit
+    cooperating: Sequence[Unit] = ()
+    category: str = ""
+    nature: Nature | None = None
+    handling: Handling | None = None
+    shown_title: str = ""
+    shown_body: str = ""
+    say: str = ""
+
+
+@transaction.atomic
+def triage(issue: Issue, plan: Triage, *, by: Person) -> None:
+    """Give a registered matter its track, grade and units. One unit leads, others cooperate."""
+    now = begin("triage", issue, by)
+    handling = plan.handling or Handling(issue.handling)
+    _check(issue, plan, handling)
+    _show_to_leaders(issue, handling, now)
+    assign(issue, plan.lead, Part.LEAD, now)
+    for unit in plan.cooperating:
+        assign(issue, unit, Part.COOPERATING, now)
+    columns: dict[str, object] = {
+        "track": plan.track.value,
+        "grade": plan.grade.value,
+        "handling": handling.value,
+        "triaged_at": now,
+        "replied_at": now,
+        "listed_at": None,
+    }
+    if plan.category:
+        columns["category"] = plan.category
+    if plan.nature:
+        columns["nature"] = plan.nature.value
+    if handling == Handling.NAME_HIDDEN:
+        columns |= {"shown_title": plan.shown_title, "shown_body": plan.shown_body}
+    if issue.round:
+        columns["redo_from"] = now
+    finish(
+        "triage",
+        issue,
+        by=by,
+        at=now,
+        kind="issue.triaged",
+        words={"say": plan.say},
+        columns=columns,
+        track=plan.track.value,
+        grade=plan.grade.value,
+        lead=plan.lead.code,
+        cooperating=[u.code for u in plan.cooperating],
+    )
+
+
+def _check(issue: Issue, plan: Triage, handling: Handling) -> None:
+    wrong: dict[str, Refusal | str] = {}
+    given = [plan.lead, *plan.cooperating]
+    if plan.lead in plan.cooperating:
+        wrong["cooperating"] = gettext_noop("The lead cannot cooperate with itself.")
+    if len({u.pk for u in plan.cooperating}) != len(plan.cooperating):
+        wrong["cooperating"] = gettext_noop("Name each unit once.")
+    if issue.about_id is not None and any(u.pk == issue.about_id for u in given):
+        field = "lead" if plan.lead.pk == issue.about_id else "cooperating"
+        wrong[field] = gettext_noop("The unit that a matter complains of is never given it.")
+    if handling == Handling.NAME_HIDDEN:
+        for name, text in (("shown_title", plan.shown_title), ("shown_body", plan.shown_body)):
+            if not text.strip():
+                wrong[name] = gettext_noop("Write what units may read, without the firm's name.")
+            elif issue.subject.short_name in text or issue.subject.name in text:
+                wrong[name] = gettext_noop("The firm's name still stands in these words.")
+    if wrong:
+        raise Incomplete(wrong)
+
+
+def _show_to_leaders(issue: Issue, handling: Handling, now: datetime) -> None:
+    """A class that triage changed opens or closes the matter for its linked leaders."""
+    if handling == issue.handling:
+        return
+    for liaison in leaders_of(issue.subject, clock.date_of(now)):
+        holder = post_holder(liaison.leader_id)
+        if handling == Handling.NORMAL:
+            show(issue, holder, "liaison", now)
+        else:
+            hide(issue, holder, "liaison", now)
+            hide(issue, holder, "registered", now)
+
+
+@transaction.atomic
+def settle_on_site(
+    issue: Issue, text: str, evidence: Sequence[str], *, by: Person, effect: str = ""
+) -> None:
+    """现场办结: what was done where one stood. Without a grade it counts as simple."""
+    now = begin("settle-on-site", issue, by)
+    wrong: dict[str, Refusal | str] = {}
+    if not text.strip():
+        wrong["text"] = gettext_noop("Say what was done.")
+    if not evidence:
+        wrong["evidence"] = EVIDENCE
+    if wrong:
+        raise Incomplete(wrong)
+    result = Result.objects.create(
+        county=issue.county,
+        issue=issue,
+        round=issue.round,
+        kind=ResultKind.SOLVED.value,
+        text=text,
+        effect=effect,
+        evidence=list(evidence),
+        unit_id=by.unit_id,
+        by_id=by.post_id,
+        at=now,
+    )
+    handled(issue, by, now)
+    finish(
+        "settle-on-site",
+        issue,
+        by=by,
+        at=now,
+        kind="issue.settled",
+        words={"text": text, "evidence": "\n".join(evidence)},
+        columns={
+            "track": issue.track or Track.ON_SITE.value,
+            "grade": issue.grade or Grade.C.value,
+            "reported_at": now,
+        },
+    )
+    pass_or_wait(issue, result, at=now)

@@ -1,0 +1,393 @@
+"""Clocks as rows, and where everything stands: what every list of today or of any day reads."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+
+from qingdan.domain.enterprises.models import Subject
+from qingdan.domain.people.models import Post, Unit
+from qingdan.foundations.kernel import clock as time
+from qingdan.foundations.workdays.calendar import official
+from qingdan.foundations.workdays.due import Due, due, due_on_date, yellow_from
+
+from ..rules.clocks import (
+    OWED_BY_LEAD,
+    AskFacts,
+    MatterFacts,
+    PartFacts,
+    TaskFacts,
+    Wanted,
+    turn_of,
+    wanted,
+)
+from ..rules.policy import policy
+from ..states import A, ClockKind, Handling, Part, T, Turn
+
+
+class Clock(models.Model):
+    """One deadline that runs or ran. Its light is a comparison with now (D6).
+
+    limit: in the notation of the policy, or the date that an order or a task names. `version`
+    moves when the date does; a clock that is counted anew is another row, the old one is kept.
+    """
+
+    county = models.CharField(max_length=12)
+    issue = models.ForeignKey("ledger.Issue", models.CASCADE, related_name="clocks")
+    assignment = models.ForeignKey(
+        "ledger.Assignment", models.CASCADE, null=True, related_name="clocks"
+    )
+    task = models.ForeignKey("ledger.Task", models.CASCADE, null=True, related_name="clocks")
+    kind = models.CharField(max_length=14)
+    start_at = models.DateTimeField()
+    limit = models.CharField(max_length=12)
+    due_at = models.DateTimeField()
+    due_on = models.DateField()
+    yellow_at = models.DateTimeField()
+    red_at = models.DateTimeField()
+    provisional = models.BooleanField(default=False)
+    started_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "county",
+                "issue",
+                "kind",
+                Coalesce("assignment", 0),
+                Coalesce("task", 0),
+                condition=Q(stopped_at=None),
+                name="ledger_a_clock_runs_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["county", "due_at", "id"],
+                condition=Q(stopped_at=None),
+                name="ledger_clock_running",
+            ),
+            models.Index(fields=["issue"], name="ledger_clock_of_issue"),
+        ]
+
+
+class Pause(models.Model):
+    """An interval [from, to) in which a matter's clocks stand, with a reason its firm sees."""
+
+    county = models.CharField(max_length=12)
+    issue = models.ForeignKey("ledger.Issue", models.CASCADE, related_name="pauses")
+    reason = models.CharField(max_length=24)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+
+class Standing(models.Model):
+    """Where a matter, a unit's part or a task stood from one moment to the next (D7).
+
+    One open row for each; a changed one closes its row and opens another. Today's list is
+    `to_at IS NULL`, the list of day D is `from_at <= D < to_at`, one query for both.
+    unit: the part's or task's unit, of a matter its lead. turn_unit: the unit whose turn it is.
+    """
+
+    county = models.CharField(max_length=12)
+    issue = models.ForeignKey("ledger.Issue", models.CASCADE, related_name="standings")
+    assignment = models.ForeignKey(
+        "ledger.Assignment", models.CASCADE, null=True, related_name="+"
+    )
+    task = models.ForeignKey("ledger.Task", models.CASCADE, null=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    leader = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    park = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="+")
+    part = models.CharField(max_length=12, blank=True)
+    state = models.CharField(max_length=12)
+    turn = models.CharField(max_length=12, blank=True)
+    turn_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    clock = models.ForeignKey(Clock, models.SET_NULL, null=True, related_name="+")
+    clock_kind = models.CharField(max_length=14, blank=True)
+    due_at = models.DateTimeField()
+    yellow_at = models.DateTimeField()
+    red_at = models.DateTimeField()
+    paused = models.BooleanField(default=False)
+    from_at = models.DateTimeField()
+    to_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "county",
+                "issue",
+                Coalesce("assignment", 0),
+                Coalesce("task", 0),
+                condition=Q(to_at=None),
+                name="ledger_stands_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["county", "due_at", "id"],
+                condition=Q(to_at=None, assignment=None),
+                name="ledger_matters_today",
+            ),
+            models.Index(
+                fields=["county", "unit", "due_at", "id"],
+                condition=Q(to_at=None),
+                name="ledger_parts_today",
+            ),
+            models.Index(fields=["issue", "to_at"], name="ledger_standing_of_issue"),
+            models.Index(fields=["county", "from_at", "to_at"], name="ledger_stood_on_day"),
+        ]
+
+
+class Sight(models.Model):
+    """Who has a matter in sight, from when to when (D10).
+
+    holder: a unit, a section, a post or a subject, such as "unit:12". why: the act's part that
+    gave it. Released or moved closes it.
+    """
+
+    county = models.CharField(max_length=12)
+    issue = models.ForeignKey("ledger.Issue", models.CASCADE, related_name="sights")
+    holder = models.CharField(max_length=40)
+    why = models.CharField(max_length=20)
+    from_at = models.DateTimeField()
+    to_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county", "issue", "holder", "why"],
+                condition=Q(to_at=None),
+                name="ledger_in_sight_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["county", "holder", "issue"],
+                condition=Q(to_at=None),
+                name="ledger_sight_of_holder",
+            ),
+        ]
+
+
+if TYPE_CHECKING:
+    Matter = Any
+    """An Issue. It stands above this file, which therefore cannot name it."""
+
+
+def keep(issue: "Matter", at: datetime) -> None:
+    """Start and stop the matter's clocks as its facts now say, then write where all of it stands.
+
+    Called once at the end of every act, by `advance()` through `Issue.stand`.
+    """
+    parts = list(issue.assignments.exclude(state=A.RELEASED.value).order_by("pk"))
+    tasks = list(issue.tasks.exclude(state=T.DROPPED.value).order_by("pk"))
+    running = _run(issue, parts, tasks, at)
+    _stand(issue, parts, tasks, running, at)
+
+
+def _facts(issue: "Matter", parts: list[Any], tasks: list[Any]) -> MatterFacts:
+    hold = issue.holds.filter(to_at=None).first() if issue.held else None
+    asks = issue.asks.filter(decided_at=None) if issue.asked else []
+    return MatterFacts(
+        state=issue.state,
+        track=issue.track,
+        grade=issue.grade,
+        handling=issue.handling,
+        round=issue.round,
+        registered_at=issue.registered_at,
+        waiting_from=issue.waiting_from,
+        triaged_at=issue.triaged_at,
+        replied_at=issue.replied_at,
+        reported_at=issue.reported_at,
+        confirm_from=issue.confirm_from,
+        redo_from=issue.redo_from,
+        end_on=issue.end_on,
+        hold_next_on=hold.next_on if hold else None,
+        hold_from=hold.from_at if hold else None,
+        parts=tuple(
+            PartFacts(p.pk, p.part, p.state, p.assigned_at, p.contacted_at is not None)
+            for p in parts
+        ),
+        tasks=tuple(
+            TaskFacts(t.pk, t.assignment_id, t.due_on, t.drawn_at)
+            for t in tasks
+            if t.state == T.OPEN
+        ),
+        asks=tuple(AskFacts(a.kind, a.assignment_id, a.asked_at) for a in asks),
+    )
+
+
+def _run(issue: "Matter", parts: list[Any], tasks: list[Any], at: datetime) -> list[Clock]:
+    """Let exactly the wanted clocks run; hand back the running ones."""
+    want = {w.key: w for w in wanted(_facts(issue, parts, tasks), policy(issue.policy))}
+    running: list[Clock] = []
+    for row in Clock.objects.filter(issue=issue, stopped_at=None):
+        key = (row.kind, row.assignment_id, row.task_id)
+        asked = want.get(key)
+        if asked is not None and row.start_at == asked.start and row.limit == str(asked.limit):
+            running.append(row)
+            del want[key]
+        else:
+            Clock.objects.filter(pk=row.pk).update(stopped_at=at, version=F("version") + 1)
+    fresh = [_started(issue, asked, at) for asked in want.values()]
+    for row in fresh:
+        row.save(force_insert=True)
+    for row in fresh:
+        if row.kind == ClockKind.END:
+            issue.promised_on = row.due_on
+            type(issue)._base_manager.filter(pk=issue.pk).update(promised_on=row.due_on)
+    return running + fresh
+
+
+def count(asked: Wanted) -> Due:
+    """When a clock is due, with the explanation."""
+    calendar = official()
+    if isinstance(asked.limit, str):
+        return due(asked.start, asked.limit, calendar)
+    return due_on_date(asked.limit, calendar, start=asked.start)
+
+
+def _started(issue: "Matter", asked: Wanted, at: datetime) -> Clock:
+    until = count(asked)
+    red = until.at
+    yellow = yellow_from(until)
+    if asked.kind == ClockKind.NEXT_REPLY:  # ○ until its day, then red
+        red = yellow = time.start_of(until.on)
+    return Clock(
+        county=issue.county,
+        issue=issue,
+        assignment_id=asked.part_id,
+        task_id=asked.task_id,
+        kind=asked.kind.value,
+        start_at=asked.start,
+        limit=str(asked.limit),
+        due_at=until.at,
+        due_on=until.on,
+        yellow_at=yellow,
+        red_at=red,
+        provisional=until.provisional,
+        started_at=at,
+    )
+
+
+def _stand(
+    issue: "Matter", parts: list[Any], tasks: list[Any], running: list[Clock], at: datetime
+) -> None:
+    """Close the rows that changed and open what follows; rows of one instant are written over."""
+    lead = next((p for p in parts if p.part == Part.LEAD), None)
+    by_id = {p.pk: p for p in parts}
+    desk = _row(issue, running, at, state=issue.state)
+    desk["unit_id"] = lead.unit_id if lead else None
+    nearest = desk.pop("nearest")
+    if desk["turn"] == Turn.UNIT:
+        owner = by_id.get(nearest.assignment_id) if nearest else None
+        turner = owner or lead
+        desk["turn_unit_id"] = turner.unit_id if turner else None
+    rows: dict[tuple[int | None, int | None], dict[str, Any]] = {(None, None): desk}
+    for part in parts:
+        own = [
+            c
+            for c in running
+            if c.assignment_id == part.pk
+            and not (c.kind == ClockKind.FIRST_CONTACT and issue.handling == Handling.NAME_HIDDEN)
+        ]
+        if part.part == Part.LEAD:
+            own += [c for c in running if c.assignment_id is None and c.kind in OWED_BY_LEAD]
+        if part.state == A.DONE:
+            own = []
+        row = _row(issue, own, at, state=part.state)
+        row.pop("nearest")
+        row |= {"unit_id": part.unit_id, "part": part.part}
+        if row["turn"] == Turn.UNIT:
+            row["turn_unit_id"] = part.unit_id
+        rows[(part.pk, None)] = row
+    for task in tasks:
+        if task.assignment_id not in by_id:
+            continue
+        own = [c for c in running if c.task_id == task.pk]
+        row = _row(issue, own, at, state=task.state)
+        row.pop("nearest")
+        row |= {"unit_id": task.unit_id, "part": by_id[task.assignment_id].part}
+        if row["turn"] == Turn.UNIT:
+            row["turn_unit_id"] = task.unit_id
+        rows[(task.assignment_id, task.pk)] = row
+    _write(issue, rows, at)
+
+
+_COMPARED = (
+    "unit_id",
+    "leader_id",
+    "park_id",
+    "part",
+    "state",
+    "turn",
+    "turn_unit_id",
+    "clock_id",
+    "clock_kind",
+    "yellow_at",
+    "red_at",
+    "paused",
+)
+
+
+def _row(issue: "Matter", own: list[Clock], at: datetime, *, state: str) -> dict[str, Any]:
+    """The columns of a row whose nearest clock is among `own`."""
+    nearest = min(own, key=lambda c: (c.due_at, c.pk), default=None)
+    asleep = nearest is None
+    turn = Turn.NOBODY if asleep else turn_of(nearest.kind, issue.state, issue.handling)  # type: ignore[union-attr]
+    return {
+        "leader_id": issue.leader_id,
+        "park_id": issue.park_id,
+        "part": "",
+        "state": state,
+        "turn": turn.value,
+        "turn_unit_id": None,
+        "clock_id": nearest.pk if nearest else None,
+        "clock_kind": nearest.kind if nearest else "",
+        "due_at": nearest.due_at if nearest else at,
+        "yellow_at": nearest.yellow_at if nearest else at,
+        "red_at": nearest.red_at if nearest else at,
+        "paused": bool(nearest and nearest.paused_at),
+        "nearest": nearest,
+    }
+
+
+def _write(
+    issue: "Matter", rows: dict[tuple[int | None, int | None], dict[str, Any]], at: datetime
+) -> None:
+    closed: list[int] = []
+    for old in Standing.objects.filter(issue=issue, to_at=None):
+        key = (old.assignment_id, old.task_id)
+        new = rows.pop(key, None)
+        if new is None:
+            closed.append(old.pk)
+            continue
+        # a row without a clock keeps the instant at which it fell asleep
+        compared = [c for c in _COMPARED if new["clock_id"] or c not in ("yellow_at", "red_at")]
+        if all(getattr(old, name) == new[name] for name in compared):
+            continue
+        if old.from_at == at:
+            Standing.objects.filter(pk=old.pk).update(**new)
+        else:
+            closed.append(old.pk)
+            rows[key] = new
+    if closed:
+        Standing.objects.filter(pk__in=closed).update(to_at=at)
+    Standing.objects.bulk_create(
+        Standing(
+            county=issue.county,
+            issue=issue,
+            subject_id=issue.subject_id,
+            assignment_id=assignment,
+            task_id=task,
+            from_at=at,
+            **new,
+        )
+        for (assignment, task), new in rows.items()
+    )

@@ -1,0 +1,315 @@
+"""What does this person see? The only ways to a matter, for every door."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from qingdan.domain.people.models import Unit
+from qingdan.domain.people.rules import Person
+from qingdan.domain.people.states import Role
+from qingdan.foundations.kernel import clock
+from qingdan.foundations.kernel.errors import NotHere
+from qingdan.foundations.kernel.numbers import parse_reference
+
+from .models import Assignment, Handled, Issue, Sight, Standing
+from .rules.rights import HERE, NEVER_WHO_HANDLED, WHO
+from .states import (
+    ISSUE_LIFE,
+    ON_IT,
+    OPEN,
+    A,
+    ClockKind,
+    Handling,
+    Light,
+    Part,
+    S,
+)
+
+FIRST_SUPERVISION = "supervision"
+"""The office that stands where the desk stands for 专送督查室; the other one verifies."""
+
+_SEEN_AFTER_REPORT = (S.REPORTED.value, S.VERIFIED.value, S.ENDED.value)
+
+
+def _by_class(person: Person, at: str = "") -> Q | None:
+    """What desk, supervision offices and main leader see, by class; None for everybody else.
+
+    at: the path from the row to its issue, such as "issue__".
+    """
+    open_classes = Q(**{f"{at}handling__in": (Handling.NORMAL.value, Handling.NAME_HIDDEN.value)})
+    sealed = Q(**{f"{at}handling": Handling.SUPERVISION_ONLY.value})
+    about_givers = Q(**{f"{at}about__code__in": ("desk", FIRST_SUPERVISION, "supervision-2")})
+    about_me = Q(**{f"{at}about": person.unit_id})
+    if person.role == Role.DESK:
+        return open_classes
+    if person.role == Role.SUPERVISION:
+        if person.unit_code == FIRST_SUPERVISION:
+            return open_classes | (sealed & ~about_me)
+        seen = Q(**{f"{at}state__in": _SEEN_AFTER_REPORT})
+        return open_classes | (sealed & ~about_me & seen)
+    if person.role == Role.MAIN_LEADER:
+        return Q(**{f"{at}handling": Handling.NORMAL.value}) | (sealed & about_givers)
+    return None
+
+
+def _in_sight(person: Person, issue: str) -> Exists:
+    seen = Sight.objects.filter(county=person.county, holder=person.holder, to_at=None)
+    return Exists(seen.filter(issue=OuterRef(issue)))
+
+
+class Issues(models.QuerySet[Issue]):
+    def visible_to(self, person: Person) -> Self:
+        """The matters open to this person: by class, or by what they have in sight (D10)."""
+        here = self.filter(county=person.county)
+        if person.administers or not (person.holder or person.role == Role.MAIN_LEADER):
+            return here.none()
+        by_class = _by_class(person)
+        if by_class is not None:
+            return here.filter(by_class)
+        return here.filter(_in_sight(person, "pk"))
+
+
+class Standings(models.QuerySet[Standing]):
+    def visible_to(self, person: Person) -> Self:
+        """Where matters stood that are open to this person now, of their own lines.
+
+        A unit sees the lines of its own parts, a section those of its unit's; everybody else
+        those of the matter.
+        """
+        here = self.filter(county=person.county)
+        if person.administers or not (person.holder or person.role == Role.MAIN_LEADER):
+            return here.none()
+        by_class = _by_class(person, "issue__")
+        if by_class is not None:
+            return here.filter(by_class)
+        return here.filter(_in_sight(person, "issue"))
+
+    def today(self) -> Self:
+        return self.filter(to_at=None)
+
+    def as_of(self, day: date) -> Self:
+        """The rows that stood at the end of a day in the county's zone (D7)."""
+        end = clock.end_of(day)
+        return self.filter(from_at__lt=end).filter(Q(to_at=None) | Q(to_at__gte=end))
+
+    def matters(self) -> Self:
+        """One row a matter."""
+        return self.filter(assignment=None, task=None)
+
+    def parts_of(self, unit_id: int) -> Self:
+        """One row for each matter in which this unit has a part."""
+        return self.filter(unit=unit_id, task=None).exclude(assignment=None)
+
+    def with_light(self, light: str, now: datetime) -> Self:
+        """A filter by light is an index range: the same comparison as `rules.lights.light`."""
+        runs = self.exclude(clock_kind="")
+        replies = Q(clock_kind=ClockKind.NEXT_REPLY.value)
+        match light:
+            case Light.RED:
+                return runs.filter(paused=False, red_at__lte=now)
+            case Light.GREY:
+                return runs.filter(paused=True)
+            case Light.YELLOW:
+                return runs.filter(~replies, paused=False, yellow_at__lte=now, red_at__gt=now)
+            case Light.GREEN:
+                return runs.filter(~replies, paused=False, yellow_at__gt=now)
+            case Light.OFF:
+                return self.filter(Q(clock_kind="") | (replies & Q(paused=False, red_at__gt=now)))
+        return self.none()
+
+    def open(self) -> Self:
+        return self.filter(issue__state__in=OPEN)
+
+    def for_rows(self) -> Self:
+        """With everything that a row of a list shows, in one query."""
+        return self.select_related(
+            "issue__subject", "unit", "turn_unit", "clock__task__section", "park"
+        )
+
+    def after(self, cursor: tuple[datetime, int] | None) -> Self:
+        """A page by keyset on (due_at, id); never by counting."""
+        rows = self.order_by("due_at", "id")
+        if cursor is None:
+            return rows
+        due_at, row_id = cursor
+        return rows.filter(Q(due_at__gt=due_at) | Q(due_at=due_at, id__gt=row_id))
+
+
+def issues() -> Issues:
+    return Issues(Issue)
+
+
+def standings() -> Standings:
+    return Standings(Standing)
+
+
+def lines_for(person: Person) -> Standings:
+    """Today's list as this person reads it: a unit its own parts, everybody else the matters.
+
+    A unit sees its own clock, everybody else the nearest of the matter.
+    """
+    seen = standings().visible_to(person).today()
+    if person.role == Role.UNIT and person.unit_id is not None:
+        own = seen.parts_of(person.unit_id)
+        # A park or township also follows what it registered, without a part of its own.
+        if person.raises:
+            followed = Q(assignment=None, task=None, issue__registered_unit=person.unit_id)
+            has_part = Assignment.objects.filter(
+                issue=OuterRef("issue"), unit=person.unit_id, state__in=ON_IT
+            )
+            return seen.filter(task=None).filter(
+                (Q(unit=person.unit_id) & ~Q(assignment=None)) | (followed & ~Exists(has_part))
+            )
+        return own
+    return seen.matters()
+
+
+def access_issue(person: Person, ref: str) -> Issue:
+    """One matter by its reference, or NotHere: hidden and absent look the same."""
+    named = parse_reference(ref, this_year=clock.today().year)
+    if named is None or named[1] > 2**31 - 1:
+        raise NotHere
+    found = issues().visible_to(person).filter(year=named[0], number=named[1])
+    issue = found.select_related("subject", "park", "about", "registered_unit").first()
+    if issue is None:
+        raise NotHere
+    return issue
+
+
+def standing_of(issue: Issue, person: Person) -> Standing | None:
+    """Where the matter stands for this person: a unit's own line, else the matter's."""
+    rows = Standing.objects.filter(issue=issue, to_at=None, task=None).select_related(
+        "unit", "turn_unit", "clock__task"
+    )
+    matter: Standing | None = None
+    for row in rows:
+        if row.assignment_id is None:
+            matter = row
+        elif person.role == Role.UNIT and row.unit_id == person.unit_id and row.state != A.DONE:
+            return row
+    return matter
+
+
+def letters_of(issue: Issue, person: Person) -> frozenset[str]:
+    """What somebody is to a matter, in the letters of the table of acts (`rules.rights`)."""
+    letters: set[str] = set()
+    sealed = issue.handling == Handling.SUPERVISION_ONLY
+    if person.role == Role.DESK and not sealed:
+        letters.add("D")
+    if person.role == Role.SUPERVISION:
+        first = person.unit_code == FIRST_SUPERVISION
+        if not sealed or not first:
+            letters.add("S")
+        if sealed and first:
+            letters.add("D")
+    if person.role == Role.MAIN_LEADER and sealed:
+        letters.add("D")
+    if person.role in (Role.LEADER, Role.ASSISTANT):
+        letters.add("L")
+    if person.role == Role.ENTERPRISE and person.subject_id == issue.subject_id:
+        letters.add("E")
+    if person.unit_id is not None and person.role in (Role.UNIT, Role.DESK, Role.SUPERVISION):
+        for part in issue.parts:
+            if part.unit_id == person.unit_id:
+                letters.add("U")
+                if part.part == Part.LEAD:
+                    letters.add("lead")
+        if person.raises and issue.registered_unit_id == person.unit_id:
+            letters.add("P")
+    return frozenset(letters)
+
+
+def has_handled(issue: Issue, person: Person) -> bool:
+    """Whether this person handled the matter, or sits in the desk or office that held a task."""
+    rows = Handled.objects.filter(issue=issue)
+    same = Q(person=person.key)
+    if person.is_office and person.unit_id is not None:
+        same |= Q(unit=person.unit_id)
+    return rows.filter(same).exists()
+
+
+def open_acts(issue: Issue, person: Person) -> frozenset[str]:
+    """The acts that this person may do on this matter now: what buttons are drawn from.
+
+    The table says which acts the state allows and whose they are; what is left are the facts that
+    a button should know: a part that is acknowledged, one's own verdict, one's own rating.
+    """
+    letters = letters_of(issue, person)
+    found = {act for act in ISSUE_LIFE.open_acts(issue.state) & HERE if WHO[act] & letters}
+    if found & NEVER_WHO_HANDLED and has_handled(issue, person):
+        found -= NEVER_WHO_HANDLED
+    mine = next((p for p in issue.parts if p.unit_id == person.unit_id), None)
+    if mine is not None and mine.state == A.ASSIGNED:
+        found -= {"finish-task", "report-result"}
+        if letters <= {"U", "lead"}:
+            found -= {"progress", "draw-lists"}
+    else:
+        found -= {"acknowledge"}
+    if mine is not None and mine.state != A.WORKING:
+        found -= {"finish-task", "report-result"}
+    found -= _contacts_done(issue, letters, mine)
+    if "E" not in letters:
+        found -= {"confirm"}  # taken down by telephone or on paper: on a page of its own
+    elif issue.state == S.ENDED and issue.ending != "confirmed":
+        found -= {"rate"}
+    if "rate" in found and issue.ratings.exists():
+        found -= {"rate"}
+    if "nudge" in found and issue.nudges.filter(person=person.key, day=clock.today()).exists():
+        found -= {"nudge"}
+    return frozenset(found)
+
+
+def _contacts_done(
+    issue: Issue, letters: frozenset[str], mine: Assignment | None
+) -> frozenset[str]:
+    """{"contact"} where no first contact is owed by this person, else nothing."""
+    lead = issue.lead
+    hidden = issue.handling == Handling.NAME_HIDDEN
+    owed = issue.state in (S.TRIAGED, S.LISTED) and (
+        ("D" in letters and hidden and lead is not None and lead.contacted_at is None)
+        or (
+            "U" in letters
+            and not hidden
+            and mine is not None
+            and mine.state in (A.ASSIGNED, A.WORKING)
+            and mine.contacted_at is None
+        )
+    )
+    return frozenset() if owed else frozenset({"contact"})
+
+
+def words_for(issue: Issue, person: Person) -> tuple[str, str]:
+    """Title and body as this person reads them: units read a name-hidden matter's shown words."""
+    if reads_shown_words(issue, person):
+        return issue.shown_title, issue.shown_body
+    return issue.title, issue.body
+
+
+def reads_shown_words(issue: Issue, person: Person) -> bool:
+    """Whether enterprise, contact, visit and original text are hidden from this person (D11)."""
+    return issue.handling == Handling.NAME_HIDDEN and person.role not in (
+        Role.DESK,
+        Role.SUPERVISION,
+        Role.ENTERPRISE,
+    )
+
+
+def lights_of(rows: Standings, now: datetime) -> dict[str, int]:
+    """How many rows show each light, in one query."""
+    counted: dict[str, Any] = {
+        light.value: models.Count("pk", filter=Q(pk__in=rows.with_light(light, now).values("pk")))
+        for light in Light
+    }
+    return rows.order_by().aggregate(**counted)
+
+
+def turns(rows: Standings) -> list[tuple[str, int | None]]:
+    """Whose turn it is among these rows: (turn, unit), each once."""
+    return list(rows.order_by().values_list("turn", "turn_unit").distinct())
+
+
+def units_named(county: str, ids: Sequence[int]) -> dict[int, Unit]:
+    return {u.pk: u for u in Unit.objects.filter(county=county, pk__in=ids)}

@@ -1,0 +1,1 @@
+"""What follows from these facts? No ORM, no clock, no settings."""

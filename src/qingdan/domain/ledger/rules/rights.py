@@ -1,0 +1,79 @@
+"""Who may do which act: the column «who» of the table of acts, in one place.
+
+Letters as there: D desk, U a unit that works on it, lead the lead alone, L linked leader or the
+assistant in his name, S supervision office, E the enterprise, P park or township for what it
+registered. Buttons, API and tests read this table.
+"""
+
+from dataclasses import dataclass
+
+WHO: dict[str, frozenset[str]] = {
+    "triage": frozenset("D"),
+    "change": frozenset("D"),
+    "answer": frozenset("D"),
+    "order-on-spot": frozenset("LDP"),
+    "settle-on-site": frozenset("LDP"),
+    "draw-lists": frozenset({"D", "L", "lead"}),
+    "acknowledge": frozenset("U"),
+    "object": frozenset("U"),
+    "finish-task": frozenset("U"),
+    "request-extension": frozenset("U"),
+    "decide": frozenset("DS"),
+    "contact": frozenset("UDS"),
+    "progress": frozenset("UDLP"),
+    "grant-extension": frozenset("DS"),
+    "pause": frozenset("D"),
+    "resume": frozenset("D"),
+    "hold": frozenset("DL"),
+    "release": frozenset("DL"),
+    "report-result": frozenset({"lead"}),
+    "verify": frozenset("DS"),
+    "send-back": frozenset("DS"),
+    "confirm": frozenset("EDS"),
+    "rate": frozenset("E"),
+    "nudge": frozenset("EDL"),
+    "approve-explanation": frozenset("S"),
+    "lapse": frozenset("D"),
+    "withdraw": frozenset("ED"),
+    "decline": frozenset("D"),
+    "approve-decline": frozenset("DS"),
+    "reopen": frozenset("E"),
+}
+
+HERE = frozenset(
+    {
+        "triage",
+        "order-on-spot",
+        "settle-on-site",
+        "draw-lists",
+        "acknowledge",
+        "contact",
+        "finish-task",
+        "progress",
+        "report-result",
+        "verify",
+        "send-back",
+        "confirm",
+        "rate",
+        "nudge",
+        "reopen",
+    }
+)
+"""The acts that the product has so far; the table of states knows them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standpoint:
+    """What somebody is to one matter: letters of the table, and whether they handled it."""
+
+    letters: frozenset[str]
+    handled: bool = False
+
+
+NEVER_WHO_HANDLED = frozenset(
+    {"verify", "send-back", "approve-explanation", "approve-decline", "lapse"}
+)
+
+
+def may(act: str, letters: frozenset[str]) -> bool:
+    return bool(WHO[act] & letters)

@@ -1,0 +1,36 @@
+"""What is done with people: taking a post, and giving a token to another system."""
+
+import secrets
+
+from django.db import transaction
+
+from qingdan.foundations.kernel import clock
+from qingdan.foundations.kernel.errors import NotHere
+from qingdan.foundations.kernel.words import gettext_noop
+
+from .models import ApiToken, Holding, Post, User
+from .queries import holdings_of, token_digest
+
+
+def take_post(post: Post, user: User) -> Holding:
+    """Let `user` hold `post` from now on."""
+    return Holding.objects.create(county=post.county, post=post, user=user, from_at=clock.now())
+
+
+@transaction.atomic
+def make_token(username: str) -> str:
+    """A new API token that acts as `username` in the first post held. It is shown only here.
+
+    Raises NotHere for an unknown name, or for one that holds no post.
+    """
+    user = User.objects.filter(username=username, is_active=True).first()
+    held = holdings_of(user) if user else []
+    if not user or not held:
+        raise NotHere(
+            gettext_noop("There is no active account %(name)s with a post."), name=username
+        )
+    token = f"qd_{secrets.token_urlsafe(32)}"
+    ApiToken.objects.create(
+        county=held[0].county, user=user, digest=token_digest(token), real_made_at=clock.real()
+    )
+    return token
