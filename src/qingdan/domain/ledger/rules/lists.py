@@ -42,22 +42,22 @@ def wrong_date(
         return Refusal(
             gettext_noop("%(day)s is over. The next working day is %(next)s."),
             code="past",
-            day=day.isoformat(),
-            next=soonest.isoformat(),
+            day=day,
+            next=soonest,
         )
     if not calendar.is_working(day):
         return Refusal(
             gettext_noop("%(day)s is a day off. Make it %(next)s?"),
             code="day-off",
-            day=day.isoformat(),
-            next=calendar.next_working_day(day).isoformat(),
+            day=day,
+            next=calendar.next_working_day(day),
         )
     if end_on is not None and end_on >= today and day > end_on:
         return Refusal(
             gettext_noop("%(day)s is after the end date, %(end)s."),
             code="after-end",
-            day=day.isoformat(),
-            end=end_on.isoformat(),
+            day=day,
+            end=end_on,
         )
     return None
 
