@@ -1,14 +1,20 @@
 """`./qd` from outside: its sentences, its exit codes, and what it leaves behind when it stops."""
 
 import ast
+import hashlib
 import importlib.machinery
 import importlib.util
 import os
+import platform
 import re
 import shutil
 import socket
 import subprocess
 import sys
+import threading
+import zipfile
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import ModuleType
 
@@ -145,6 +151,62 @@ def test_where_nothing_can_install_one_sentence_names_the_package(launcher, monk
         launcher.find_uv()
 
     assert raised.value.code == 2
+
+
+@pytest.fixture
+def index(tmp_path):
+    """A package index on this machine that has one uv, for this machine's kind."""
+    name = f"uv-1.2.3-py3-none-manylinux_2_17_{platform.machine()}.whl"
+    folder = tmp_path / "index" / "uv"
+    folder.mkdir(parents=True)
+    with zipfile.ZipFile(folder / name, "w") as wheel:
+        wheel.writestr("uv-1.2.3.data/scripts/uv", "#!/bin/sh\n")
+    (folder / "index.html").write_text(f'<a href="../uv/{name}#sha256=0">{name}</a>')
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path / "index"))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+    yield f"http://127.0.0.1:{server.server_port}", digest
+    server.shutdown()
+
+
+def test_without_pip_uv_comes_straight_from_the_index(launcher, index, tmp_path):
+    address, digest = index
+    lock = tmp_path / "boot.txt"
+    lock.write_text(f"uv==1.2.3 \\\n    --hash=sha256:{digest}\n")
+    own = tmp_path / "boot" / "bin" / "uv"
+
+    launcher.unpack_uv(address, lock, own)
+
+    assert os.access(own, os.X_OK)
+
+
+def test_a_uv_that_the_lock_does_not_know_is_refused(launcher, index, tmp_path):
+    lock = tmp_path / "boot.txt"
+    lock.write_text(f"uv==1.2.3 \\\n    --hash=sha256:{'0' * 64}\n")
+
+    with pytest.raises(launcher.Trouble, match="does not know"):
+        launcher.unpack_uv(index[0], lock, tmp_path / "boot" / "bin" / "uv")
+
+    assert not (tmp_path / "boot").exists()
+
+
+def test_pips_index_and_certificate_are_handed_on_to_uv(launcher, monkeypatch, tmp_path):
+    for name in ("UV_DEFAULT_INDEX", "SSL_CERT_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    bundle = tmp_path / "bundle.pem"
+    bundle.touch()
+    monkeypatch.setenv("PIP_INDEX_URL", "https://mirror.example/simple")
+    monkeypatch.setenv("PIP_CERT", str(bundle))
+
+    env = launcher.uv_environment()
+
+    assert env["UV_DEFAULT_INDEX"] == "https://mirror.example/simple"
+    assert env["SSL_CERT_FILE"] == str(bundle)
+    assert env["UV_PYTHON_DOWNLOADS"] == "never"
+
+    monkeypatch.setenv("UV_DEFAULT_INDEX", "https://other.example/simple")
+    assert launcher.uv_environment()["UV_DEFAULT_INDEX"] == "https://other.example/simple"
 
 
 def test_the_terminals_language_decides(launcher, monkeypatch):

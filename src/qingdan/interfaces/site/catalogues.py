@@ -4,8 +4,6 @@ import hashlib
 import os
 from pathlib import Path
 
-import polib
-
 PACKAGE = Path(__file__).resolve().parents[2]
 
 
@@ -27,6 +25,8 @@ def _compile(po: Path) -> bool:
     mo = po.with_suffix(".mo")
     if mo.exists() and f"X-Compiled-From: {digest}\n".encode() in mo.read_bytes():
         return False
+    import polib  # most starts have nothing to compile
+
     catalogue = polib.pofile(str(po), encoding="utf-8", check_for_duplicates=True)
     catalogue.metadata["X-Compiled-From"] = digest
     draft = mo.with_name(f"{mo.name}.{os.getpid()}")

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from qingdan import __version__
 from qingdan.foundations.kernel.errors import Refusal
 
-from . import places
+from . import catalogues, places
 from .trouble import Trouble, WrongUse, say
 
 SETTINGS = "qingdan.interfaces.site.settings"
@@ -123,9 +123,8 @@ def migrate(argv: list[str]) -> int:
 
 def manage(argv: list[str]) -> int:
     """Django's own commands, such as `manage shell`"""
-    from . import assets, catalogues
+    from . import assets
 
-    catalogues.compile_all()
     if argv[:1] == ["runserver"]:
         assets.ensure()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
@@ -232,9 +231,6 @@ COMMANDS = {command.__name__: command for group in GROUPS.values() for command i
 
 def _start_django(*, database: bool = False) -> None:
     """Set Django up; with `database`, also see that the database is there and of this version."""
-    from . import catalogues
-
-    catalogues.compile_all()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     import django
 
@@ -285,6 +281,7 @@ def run(argv: list[str]) -> int:
         return 0
     if name not in COMMANDS:
         raise WrongUse(f"qd: there is no command {name}. See ./qd --help.")
+    catalogues.compile_all()
     places.follow_the_demo()
     return COMMANDS[name](rest)
 

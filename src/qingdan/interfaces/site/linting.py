@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from . import catalogues, places
+from . import places
 from .trouble import say
 
 TOOLS = Path(sys.executable).parent
@@ -15,7 +15,6 @@ PYTHON_FILES = ["qd", "src", "tests"]
 
 def lint() -> int:
     """Run every check, whatever the ones before said; 1 if any found something."""
-    catalogues.compile_all()
     os.chdir(places.CLONE)
     checks: list[tuple[str, Callable[[], bool]]] = [
         ("formatting", lambda: tool("ruff", "format", "--check", "--quiet", *PYTHON_FILES)),

@@ -18,7 +18,7 @@ from urllib.request import urlopen
 
 from qingdan.foundations.kernel import clock
 
-from . import assets, catalogues, places
+from . import assets, places
 from .trouble import Trouble, WrongUse, in_words, say
 
 FIRST_MORNING = datetime(2023, 10, 30, 9, tzinfo=clock.COUNTY_ZONE)
@@ -71,7 +71,6 @@ def prepare() -> None:
         assets.ensure()
     except assets.NotFetched as trouble:
         raise Trouble(str(trouble)) from None
-    catalogues.compile_all()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qingdan.interfaces.site.settings")
     import django
 

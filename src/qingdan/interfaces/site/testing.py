@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import assets, catalogues, places
+from . import assets, places
 from .trouble import Trouble, in_words, say
 
 HELP = """usage: ./qd test [--pg] [--help] [PYTEST ARGUMENTS]
@@ -41,7 +41,6 @@ def test(argv: list[str]) -> int:
         assets.ensure()
     except assets.NotFetched as trouble:
         raise Trouble(str(trouble)) from None
-    catalogues.compile_all()
     require_browser()
     with scratch() as folder:
         if on_postgres:
