@@ -5,7 +5,7 @@ reader's language. Commands of pure rules start without Django (D25) and read th
 """
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -23,23 +23,22 @@ class Sentence:
 
 
 @lru_cache(maxsize=16)
-def catalogue(room: Path) -> Mapping[str, str]:
-    """The simplified Chinese of the room in folder `room`: msgid to its translation.
+def chinese(room: Path) -> Callable[[str], str]:
+    """Translates msgids of the room in folder `room`; what it does not know stays as it is.
 
-    From the compiled catalogue unless the committed one is newer or stands alone. A room without
-    a catalogue has no words, and its sentences stay English.
+    From the compiled catalogue unless the committed one is newer or stands alone.
     """
     written = room / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
     compiled = written.with_suffix(".mo")
-    if not written.exists() and not compiled.exists():
-        return {}
     if _is_current(compiled, written):
         with compiled.open("rb") as file:
-            found = gettext.GNUTranslations(file)
-        return {k: v for k, v in vars(found)["_catalog"].items() if isinstance(k, str) and k}
+            return gettext.GNUTranslations(file).gettext
+    if not written.exists():
+        return str
     import polib  # only where set-up has not compiled the words yet
 
-    return {entry.msgid: entry.msgstr for entry in polib.pofile(str(written)) if entry.msgstr}
+    said = {entry.msgid: entry.msgstr for entry in polib.pofile(str(written)) if entry.msgstr}
+    return lambda msgid: said.get(msgid, msgid)
 
 
 def _is_current(compiled: Path, written: Path) -> bool:
@@ -49,5 +48,5 @@ def _is_current(compiled: Path, written: Path) -> bool:
 
 
 def room_of(module_file: str) -> Path:
-    """The folder of the room that a module lies in, for `catalogue()`."""
+    """The folder of the room that a module lies in, for `chinese()`."""
     return Path(module_file).parent
