@@ -6,11 +6,11 @@ from pathlib import Path
 
 from qingdan.foundations.kernel import sentences
 from qingdan.foundations.kernel.clock import COUNTY_ZONE
-from qingdan.foundations.kernel.sentences import Fact, Sentence, catalogue, room_of
+from qingdan.foundations.kernel.sentences import Fact, Sentence, chinese, room_of
 from qingdan.foundations.kernel.words import gettext_noop
 
-DATE = gettext_noop("%(year)d-%(month)02d-%(day)02d")
-DATE_THIS_YEAR = gettext_noop("%(month)02d-%(day)02d")
+DATE = gettext_noop("%(year)s-%(month)s-%(day)s")
+DATE_THIS_YEAR = gettext_noop("%(month)s-%(day)s")
 INSTANT = gettext_noop("%(date)s %(time)s")
 RUN = gettext_noop("%(first)s to %(last)s")
 COMMA = gettext_noop(", ")
@@ -31,12 +31,16 @@ def in_words(
 
 
 def _translated(msgid: str, lang: str, rooms: Iterable[Path] = ROOMS) -> str:
-    if not lang.lower().startswith("zh"):
+    if not _is_chinese(lang):
         return msgid
     for room in rooms:
-        if found := catalogue(room).get(msgid):
-            return found
+        if (said := chinese(room)(msgid)) != msgid:
+            return said
     return msgid
+
+
+def _is_chinese(lang: str) -> bool:
+    return lang.lower().startswith("zh")
 
 
 def _spell(fact: Fact, lang: str, this_year: int | None) -> str | int:
@@ -49,7 +53,12 @@ def _spell(fact: Fact, lang: str, this_year: int | None) -> str | int:
         return _translated(INSTANT, lang) % parts
     if isinstance(fact, date):
         form = DATE_THIS_YEAR if fact.year == this_year else DATE
-        numbers = {"year": fact.year, "month": fact.month, "day": fact.day}
+        width = 1 if _is_chinese(lang) else 2
+        numbers = {
+            "year": f"{fact.year}",
+            "month": f"{fact.month:0{width}}",
+            "day": f"{fact.day:0{width}}",
+        }
         return _translated(form, lang) % numbers
     if isinstance(fact, time):
         return f"{fact:%H:%M:%S}" if fact.second else f"{fact:%H:%M}"
