@@ -1,4 +1,4 @@
-"""From a clone to the first page, as on a machine that has Debian's python3 and nothing of ours."""
+"""From a clone to the first page, on a machine with Debian's python3 and nothing of ours."""
 
 import os
 import re
