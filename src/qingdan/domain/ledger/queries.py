@@ -250,6 +250,8 @@ def open_acts(issue: Issue, person: Person) -> frozenset[str]:
         found -= {"acknowledge"}
     if mine is not None and mine.state != A.WORKING:
         found -= {"finish-task", "report-result"}
+        if letters <= {"U", "lead"}:
+            found -= {"progress"}  # it may still say something, but nobody waits for it
     found -= _contacts_done(issue, letters, mine)
     if "E" not in letters:
         found -= {"confirm"}  # taken down by telephone or on paper: on a page of its own
