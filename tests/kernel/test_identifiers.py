@@ -32,7 +32,10 @@ INVALID = [
     ("91350100M000100Y4Z", "“Z” at position 18 never stands"),
     ("914403001922038217", "position 18 is 7, but must be 6"),
     ("91350100I000100Y43", "“I” at position 9 never stands"),
-    ("91310115MA1H8R7C6D", "is 6 and must be 4; position 18, which checks the 17 before it, is D "),
+    (
+        "91310115MA1H8R7C6D",
+        "is 6 and must be 4; position 18, which checks the 17 before it, is D ",
+    ),
     ("91310115MA1H8R7C6D", "is D and must be 7"),
     ("91110000800088421P", "is 1 and must be 6"),
     ("91110000800088421P", "is P and must be W"),

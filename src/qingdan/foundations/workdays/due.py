@@ -95,9 +95,8 @@ def due(
     OutOfCalendar; ValueError for an instant without a zone.
     """
     asked = parse_limit(limit) if isinstance(limit, str) else limit
-    began, clear = in_utc(start), merged(pauses)
     try:
-        return _Count(began, calendar, clear, hours).due(asked)
+        return _Count(in_utc(start), calendar, merged(pauses), hours).due(asked)
     except OverflowError as beyond:
         raise OutOfCalendar from beyond
 
