@@ -1,6 +1,7 @@
 """Working days against the notices, against two other calendars, and against counting."""
 
 from datetime import date, time, timedelta
+from itertools import pairwise
 
 import chinese_calendar
 import holidays
@@ -42,7 +43,7 @@ def test_a_year_has_as_many_working_days_as_its_notice_leaves(year, working):
 def test_months_of_2026_have_as_many_working_days_as_published():
     firsts = [date(2026, month, 1) for month in range(1, 13)] + [date(2027, 1, 1)]
     ends = [first - timedelta(1) for first in firsts]
-    counts = [OFFICIAL.working_days_between(a, b) for a, b in zip(ends, ends[1:], strict=False)]
+    counts = [OFFICIAL.working_days_between(a, b) for a, b in pairwise(ends)]
     assert counts == [21, 16, 22, 21, 19, 21, 23, 21, 22, 18, 21, 23]
 
 

@@ -122,7 +122,7 @@ def _pause(text: str) -> Pause:
 def _run(command: Callable[[list[str]], int], argv: list[str]) -> int:
     _speak_utf8()
     try:
-        return command(argv)
+        return command([_utf8(argument) for argument in argv])
     except Refusal as refusal:
         facts = {name: str(fact) for name, fact in refusal.facts.items()}
         print(f"qd: {_said(Sentence(refusal.sentence, facts))}", file=sys.stderr)
@@ -136,6 +136,16 @@ def _said(sentence: Sentence) -> str:
 def _language() -> str:
     asked = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     return "en" if asked.lower().startswith("en") else "zh-hans"
+
+
+def _utf8(argument: str) -> str:
+    """The argument as UTF-8, also where the terminal claims an encoding that knows no Chinese."""
+    if argument.isascii():
+        return argument
+    try:
+        return os.fsencode(argument).decode("utf-8", "replace")
+    except UnicodeEncodeError:  # it never came from the terminal
+        return argument
 
 
 def _speak_utf8() -> None:
