@@ -19,6 +19,7 @@ from qingdan.foundations.workdays.due import (
 )
 from qingdan.foundations.workdays.limits import Limit, NotALimit, parse_limit
 from qingdan.foundations.workdays.pauses import PauseBackwards, merged
+from qingdan.foundations.workdays.words import in_words
 
 OFFICIAL = official()
 QUARTER = timedelta(minutes=15)
@@ -515,6 +516,35 @@ def test_from_yellow_on_a_third_of_the_days_that_count_is_left(case, n):
     assert len(left) == -(-n // 3)
     assert yellow.time() == OFFICE_HOURS.opens
     assert works(yellow.date())
+
+
+# ------------------------------------------------------------------ why
+
+
+@few
+@given(paused(), units, st.integers(0, 60))
+def test_every_date_explains_itself_in_both_languages(case, unit, n):
+    start, pauses = case
+    found = due(start, f"{n}{unit}", OFFICIAL, pauses)
+    for lang in ("en", "zh-hans"):
+        sentences = [in_words(sentence, lang) for sentence in found.explanation]
+        assert all(sentences)
+        assert not any("%(" in sentence for sentence in sentences)
+    if found.provisional:
+        assert "暂定" in sentences[-1]
+    assert all(note.due == (note.day == found.on) for note in found.days)
+
+
+@few
+@given(paused(), st.sampled_from(["wd", "d"]), st.integers(1, 60))
+def test_the_days_of_the_small_calendar_count_up_to_the_limit(case, unit, n):
+    start, pauses = case
+    notes = due(start, f"{n}{unit}", OFFICIAL, pauses).days
+    assert [note.count for note in notes if note.count is not None] == list(range(1, n + 1))
+    for note in notes:
+        assert note.off == (not works(note.day))
+        assert note.why != "paused" or is_lost(note.day, pauses)
+        assert unit == "d" or note.count is None or not note.off
 
 
 # ------------------------------------------------------------------ as people say it
