@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Desk(AppConfig):
+    name = "qingdan.interfaces.desk"
+    label = "desk"

@@ -1,0 +1,1 @@
+"""The pages of the desk and the units: one file a page, or a family of pages."""
