@@ -50,9 +50,7 @@ def note_finding(
     elif way == Way.SETTLED:
         perform("settle-on-site", issue, fields, by=by)
     last = stop.findings.aggregate(last=Max("number"))["last"] or 0
-    now = clock.now()
-    if stop.nothing_at is not None:
-        Stop.objects.filter(pk=stop.pk).update(nothing_at=None)
+    Stop.objects.filter(pk=stop.pk).exclude(nothing_at=None).update(nothing_at=None)
     return Finding.objects.create(
         county=stop.county,
         stop=stop,
@@ -60,7 +58,7 @@ def note_finding(
         number=last + 1,
         way=way.value,
         key=key,
-        noted_at=now,
+        noted_at=clock.now(),
     )
 
 

@@ -78,7 +78,10 @@ def register_issue(
         entry=entry,
     )
     if unit is not None and due_on is not None:
-        _order(issue, unit, due_on, issue.title, at=now)
+        columns = _order(issue, unit, due_on, issue.title, at=now) | {"state": S.LISTED.value}
+        for name, value in columns.items():  # nobody has read it yet: no step, no version
+            setattr(issue, name, value)
+        issue.save(update_fields=list(columns))
     issue.stand(now)
     words = {"title": issue.title, "body": issue.body}
     facts = {"source": source.value, "class": handling.value}
@@ -213,7 +216,7 @@ def order_on_spot(issue: Issue, unit: Unit, due_on: date, text: str, *, by: Pers
 def _order(
     issue: Issue, unit: Unit, due_on: date, text: str, *, at: datetime
 ) -> dict[str, object]:
-    """Give the matter with one task; set and hand back the columns that come with it."""
+    """Give the matter with one task; hand back the columns that come with it."""
     days = official().working_days_between(clock.date_of(at), due_on)
     track, grade = track_and_grade(days)
     part = assign(issue, unit, Part.LEAD, at)
@@ -228,7 +231,6 @@ def _order(
         drawn_at=at,
     )
     columns: dict[str, object] = {
-        "state": S.LISTED.value,
         "track": track.value,
         "grade": grade.value,
         "end_on": due_on,
@@ -239,12 +241,6 @@ def _order(
     }
     if issue.round:
         columns["redo_from"] = at
-    if issue.registered_at == at:  # given in the act of registering: nobody has read it yet
-        for name, value in columns.items():
-            setattr(issue, name, value)
-        issue.save(update_fields=list(columns))
-    else:
-        del columns["state"]
     return columns
 
 
