@@ -139,6 +139,13 @@ def test_each_kind_of_limit_ends_where_d9_says(start, limit, end):
             [("11-25T00:00", "11-27T00:00"), ("11-24T00:00", "11-26T00:00")],
             "11-30 17:30",
         ),
+        # touching pauses are one
+        (
+            "11-23T10:00",
+            "2wd",
+            [("11-24T08:00", "11-24T10:00"), ("11-24T10:00", "11-24T17:30")],
+            "11-26 17:30",
+        ),
         # what was paused before receipt, or on its day, changes nothing
         ("11-23T10:00", "2wd", [("11-16T00:00", "11-24T00:00")], "11-25 17:30"),
         # a pause over days off alone
@@ -164,6 +171,7 @@ def test_each_kind_of_limit_ends_where_d9_says(start, limit, end):
         ("11-27T10:00", "2d", [("11-27T17:30", "11-30T08:00")], "12-01 17:30"),
         # Sunday 29 November is off, and Monday is paused throughout
         ("11-27T10:00", "2d", [("11-30T00:00", "12-01T00:00")], "12-01 17:30"),
+        ("11-24T10:00", "0d", [("11-24T00:00", "11-25T00:00")], "11-25 17:30"),
         ("10-24T10:00", "1m", [("11-02T00:00", "11-04T00:00")], "11-26 17:30"),
     ],
 )
@@ -182,6 +190,7 @@ def test_a_year_without_a_notice_makes_a_date_provisional():
     assert not provisional("2026-12-31T16:00", "1wh")
     assert not provisional("2026-11-30T10:00", "1m")
     assert provisional("2026-12-01T10:00", "1m")
+    assert due(at("2022-12-01T10:00"), "30d", OFFICIAL).asked == (2022, 2023), "moved over it"
     assert provisional("2019-12-30T10:00", "3wd")
     assert not provisional("2026-12-31T17:00", "24h"), "elapsed hours ask no calendar"
     assert due_on_date(date(2027, 1, 4), OFFICIAL).provisional
@@ -432,6 +441,7 @@ def test_pauses_count_once_in_whatever_order_and_pieces_they_come(case, unit, n)
         for half in [(since, since + (until - since) / 2), (since + (until - since) / 2, until)]
     ]
     once = due(start, f"{n}{unit}", OFFICIAL, pauses).at
+    assert due(start, f"{n}{unit}", OFFICIAL, pieces).at == once
     assert due(start, f"{n}{unit}", OFFICIAL, [*pieces, *pauses]).at == once
     assert due(start, f"{n}{unit}", OFFICIAL, merged(pauses)).at == once
 
@@ -495,6 +505,10 @@ def test_paused_days_are_not_among_those_that_the_third_is_of():
     found = due(at("2023-10-30T10:00"), "5wd", OFFICIAL, pause)
     assert found.on == date(2023, 11, 10)
     assert yellow_from(found) == at("2023-11-09T08:00")
+    pause = [(at("2026-11-25T00:00"), at("2026-11-28T00:00"))]
+    found = due(at("2026-11-24T10:00"), "6d", OFFICIAL, pause)
+    assert found.on == date(2026, 12, 3)
+    assert yellow_from(found) == at("2026-12-02T08:00")
 
 
 @few
