@@ -16,6 +16,7 @@ from qingdan.foundations.kernel.identifiers import check_uscc
 from qingdan.foundations.kernel.words import gettext_noop
 
 from .models import Liaison, Link, Subject
+from .queries import person_of_link
 from .states import SubjectKind
 
 LINK_LASTS = timedelta(days=365)
@@ -84,6 +85,20 @@ def make_link(subject: Subject, *, by: Person) -> str:
     )
     record("link.made", subject_holder(subject.pk), county=by.county, by=by, at=now, link=link.pk)
     return token
+
+
+@transaction.atomic
+def use_link(token: str) -> Person | None:
+    """Come in by a link: each use stands in the journal. None for one that opens nothing."""
+    person = person_of_link(token)
+    if person is None or person.link_id is None:
+        return None
+    now = clock.now()
+    Link.objects.filter(pk=person.link_id).update(last_used_at=now)
+    record(
+        "link.used", person.holder, county=person.county, by=person, at=now, link=person.link_id
+    )
+    return person
 
 
 @transaction.atomic

@@ -32,6 +32,7 @@ def register(fields: Mapping[str, Any], *, by: Person, title_required: bool = Fa
         "unit": body.unit("unit"),
         "due_on": body.day("due_on"),
         "happened_at": body.instant("happened_at"),
+        "reach": body.text("reach", longest=60),
     }
     default = Source.PORTAL if by.role == Role.ENTERPRISE else Source.DESK
     source = body.choice("source", Source) or default

@@ -43,6 +43,7 @@ def register_issue(
     due_on: date | None = None,
     happened_at: datetime | None = None,
     entry: str = "",
+    reach: str = "",
 ) -> Issue:
     """Take a problem into the ledger; with a unit and a date it is given at once.
 
@@ -76,6 +77,7 @@ def register_issue(
         about=about,
         happened_at=happened_at or now,
         entry=entry,
+        reach=reach,
     )
     if unit is not None and due_on is not None:
         columns = _order(issue, unit, due_on, issue.title, at=now) | {"state": S.LISTED.value}
@@ -83,7 +85,7 @@ def register_issue(
             setattr(issue, name, value)
         issue.save(update_fields=list(columns))
     issue.stand(now)
-    words = {"title": issue.title, "body": issue.body}
+    words = {"title": issue.title, "body": issue.body, "reach": reach}
     facts = {"source": source.value, "class": handling.value}
     write_down(
         "issue.registered", issue, by=by, at=now, words=words, happened_at=happened_at, **facts
@@ -123,6 +125,7 @@ def _create(
     about: Unit | None,
     happened_at: datetime,
     entry: str,
+    reach: str,
 ) -> Issue:
     county = County.objects.get(pk=by.county)
     liaisons = leaders_of(subject, clock.date_of(now))
@@ -143,6 +146,7 @@ def _create(
         category=category,
         about=about,
         entry=entry,
+        reach=reach,
         happened_at=happened_at,
         registered_at=now,
         waiting_from=now,

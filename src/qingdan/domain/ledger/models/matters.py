@@ -39,7 +39,7 @@ class Issue(models.Model):
     `round` counts redos; `waiting_from` is when it last came to triage. `end_on` is the date that
     an order named. `leader` and `park` are what its lists are cut by. `held` and `asked` say that
     a hold or a request is open, so that nobody has to look; the acts that change that keep them.
-    `flagged`: the desk wants its result verified.
+    `flagged`: the desk wants its result verified. `reach`: how to reach who raised it.
     """
 
     county = models.CharField(max_length=12)
@@ -56,6 +56,7 @@ class Issue(models.Model):
     shown_title = models.CharField(max_length=80, blank=True)
     shown_body = models.TextField(blank=True)
     source = models.CharField(max_length=12, choices=_choices(Source))
+    reach = models.CharField(max_length=60, blank=True)
     category = models.CharField(max_length=12, blank=True)
     nature = models.CharField(max_length=12, blank=True, choices=_choices(Nature))
     handling = models.CharField(
