@@ -60,6 +60,24 @@ def _in_sight(person: Person, issue: str) -> Exists:
     return Exists(seen.filter(issue=OuterRef(issue)))
 
 
+def shows(light: str, now: datetime) -> Q:
+    """The rows that show this light at an instant."""
+    runs = ~Q(clock_kind="")
+    replies = Q(clock_kind=ClockKind.NEXT_REPLY.value)
+    match light:
+        case Light.RED:
+            return runs & Q(paused=False, red_at__lte=now)
+        case Light.GREY:
+            return runs & Q(paused=True)
+        case Light.YELLOW:
+            return runs & ~replies & Q(paused=False, yellow_at__lte=now, red_at__gt=now)
+        case Light.GREEN:
+            return runs & ~replies & Q(paused=False, yellow_at__gt=now)
+        case Light.OFF:
+            return ~runs | (replies & Q(paused=False, red_at__gt=now))
+    return Q(pk__in=[])
+
+
 class Issues(models.QuerySet[Issue]):
     def visible_to(self, person: Person) -> Self:
         """The matters open to this person: by class, or by what they have in sight (D10)."""
@@ -105,20 +123,7 @@ class Standings(models.QuerySet[Standing]):
 
     def with_light(self, light: str, now: datetime) -> Self:
         """A filter by light is an index range: the same comparison as `rules.lights.light`."""
-        runs = self.exclude(clock_kind="")
-        replies = Q(clock_kind=ClockKind.NEXT_REPLY.value)
-        match light:
-            case Light.RED:
-                return runs.filter(paused=False, red_at__lte=now)
-            case Light.GREY:
-                return runs.filter(paused=True)
-            case Light.YELLOW:
-                return runs.filter(~replies, paused=False, yellow_at__lte=now, red_at__gt=now)
-            case Light.GREEN:
-                return runs.filter(~replies, paused=False, yellow_at__gt=now)
-            case Light.OFF:
-                return self.filter(Q(clock_kind="") | (replies & Q(paused=False, red_at__gt=now)))
-        return self.none()
+        return self.filter(shows(light, now))
 
     def open(self) -> Self:
         return self.filter(issue__state__in=OPEN)
@@ -302,10 +307,19 @@ def reads_shown_words(issue: Issue, person: Person) -> bool:
 def lights_of(rows: Standings, now: datetime) -> dict[str, int]:
     """How many rows show each light, in one query."""
     counted: dict[str, Any] = {
-        light.value: models.Count("pk", filter=Q(pk__in=rows.with_light(light, now).values("pk")))
-        for light in Light
+        light.value: models.Count("pk", filter=shows(light, now)) for light in Light
     }
     return rows.order_by().aggregate(**counted)
+
+
+def lights_by(rows: Standings, column: str, now: datetime) -> dict[int | None, dict[str, int]]:
+    """How many rows show each light, for each value of a column such as "unit", in one query."""
+    counted: dict[str, Any] = {
+        light.value: models.Count("pk", filter=shows(light, now)) for light in Light
+    }
+    grouped = rows.order_by().values_list(column).annotate(**counted)
+    names = [light.value for light in Light]
+    return {row[0]: dict(zip(names, row[1:], strict=True)) for row in grouped}
 
 
 def turns(rows: Standings) -> list[tuple[str, int | None]]:
