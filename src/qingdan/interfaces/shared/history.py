@@ -1,0 +1,503 @@
+"""经过: what was done with a matter, as sentences with a subject, for each who may read it.
+
+Three readers: those inside, the units of a name-hidden matter (no word that leads to the firm),
+and the enterprise, which reads posts and units, no internal levels and nobody else's nudges.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import F, Value
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from qingdan.domain.ledger.models import Issue
+from qingdan.domain.ledger.queries import reads_shown_words, words_for
+from qingdan.domain.ledger.states import ResultKind, Source, WordBy
+from qingdan.domain.people.models import Post, Unit
+from qingdan.domain.people.rules import Person
+from qingdan.domain.people.states import Role
+from qingdan.foundations.journal.record import Told, history
+from qingdan.foundations.kernel import clock
+from qingdan.foundations.workdays.words import COMMA, DATE, DATE_THIS_YEAR, INSTANT
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One thing that happened. at: when; recorded_at: when it was written down."""
+
+    at: datetime
+    text: str
+    kind: str
+    recorded_at: datetime
+
+    @property
+    def when(self) -> str:
+        """`10月30日 10:12`; the exact instant is in `at`."""
+        return moment_words(self.at)
+
+
+class Reader(StrEnum):
+    INSIDE = "inside"
+    SHOWN = "shown"
+    FIRM = "firm"
+
+
+def reader_of(issue: Issue, person: Person) -> Reader:
+    if person.role == Role.ENTERPRISE:
+        return Reader.FIRM
+    return Reader.SHOWN if reads_shown_words(issue, person) else Reader.INSIDE
+
+
+def sentences(issue: Issue, person: Person) -> list[Sentence]:
+    """The matter's history as `person` may read it, the newest first, in three queries."""
+    entries = list(history(issue.county, issue.journal_key))
+    teller = _Teller(issue, person, _Names(issue.county, entries))
+    said = [
+        Sentence(told.happened_at, text, told.kind, told.at)
+        for told in entries
+        if (text := teller.says(told))
+    ]
+    return said[::-1]
+
+
+def day_words(day: date) -> str:
+    """A date as people say it: 11月6日, with its year if that is another one."""
+    form = DATE_THIS_YEAR if day.year == clock.today().year else DATE
+    chinese = "月" in _(DATE_THIS_YEAR)
+    width = 1 if chinese else 2
+    parts = {
+        "year": f"{day.year}",
+        "month": f"{day.month:0{width}}",
+        "day": f"{day.day:0{width}}",
+    }
+    return _(form) % parts
+
+
+def moment_words(moment: datetime) -> str:
+    local = moment.astimezone(clock.COUNTY_ZONE)
+    return _(INSTANT) % {"date": day_words(local.date()), "time": f"{local:%H:%M}"}
+
+
+class _Names:
+    """How the posts and units in a history are called, fetched in one query."""
+
+    def __init__(self, county: str, entries: Sequence[Told]) -> None:
+        posts = {e.actor[key] for e in entries for key in ("post", "behalf")} - {None}
+        codes = {code for e in entries for code in _unit_codes(e)} - {""}
+        self.titles: dict[int, tuple[str, str]] = {}
+        self.units: dict[str, str] = {}
+        here = {"county": county}
+        named_posts = Post.objects.filter(**here, pk__in=posts).order_by()
+        named_units = Unit.objects.filter(**here, code__in=codes).order_by()
+        rows = named_posts.values_list(Value("post"), F("pk"), "title", "unit__short_name").union(
+            named_units.values_list(Value("unit"), F("pk"), "code", "short_name"), all=True
+        )
+        for kind, key, name, unit in rows if posts or codes else ():
+            if kind == "post":
+                self.titles[key] = (unit or "", name)
+            else:
+                self.units[name] = unit
+
+    def post(self, post_id: int | None) -> str:
+        """`市场监管局 · 食品生产股股长`, or the title alone of who sits in no unit."""
+        unit, title = self.titles.get(post_id or 0, ("", ""))
+        if not unit or title.startswith(unit):
+            return title
+        return _("%(unit)s · %(title)s") % {"unit": unit, "title": title}
+
+    def unit(self, code: str) -> str:
+        return self.units.get(code, code)
+
+    def several(self, codes: Iterable[str]) -> str:
+        return _(COMMA).join(self.unit(code) for code in codes)
+
+
+def _unit_codes(told: Told) -> Iterator[str]:
+    facts = told.facts
+    yield told.actor["unit"] or ""
+    yield facts.get("unit") or ""
+    yield facts.get("lead") or ""
+    yield from facts.get("cooperating") or ()
+    for task in facts.get("tasks") or ():
+        yield task.get("unit") or ""
+
+
+class _Teller:
+    """Says one entry after the other, the oldest first, to one reader."""
+
+    def __init__(self, issue: Issue, person: Person, names: _Names) -> None:
+        self.issue = issue
+        self.person = person
+        self.names = names
+        self.to = reader_of(issue, person)
+        self.title = words_for(issue, person)[0]
+        self.lead = ""
+        self.drawn = 0
+        self.ways: Mapping[str, Callable[[Told], str]] = {
+            "issue.registered": self._registered,
+            "issue.ordered": self._ordered,
+            "issue.triaged": self._triaged,
+            "issue.settled": self._settled,
+            "issue.listed": self._listed,
+            "task.acknowledged": self._acknowledged,
+            "issue.contacted": self._contacted,
+            "task.finished": self._finished,
+            "task.progressed": self._progressed,
+            "issue.reported": self._reported,
+            "issue.passed": self._passed,
+            "issue.verified": self._verified,
+            "issue.sent_back": self._sent_back,
+            "issue.ended": self._ended,
+            "issue.not_solved": self._not_solved,
+            "issue.reopened": self._reopened,
+            "issue.rated": self._rated,
+            "issue.nudged": self._nudged,
+            "issue.hung": self._hung,
+        }
+
+    def says(self, told: Told) -> str:
+        """The sentence for this reader, or nothing where it is not for them."""
+        way = self.ways.get(told.kind)
+        return way(told) if way else ""
+
+    # ------------------------------------------------------------ who, and in what words
+
+    def who(self, told: Told) -> str:
+        actor = told.actor
+        if actor["role"] == Role.ENTERPRISE:
+            return _("the enterprise")
+        name = self.names.post(actor["post"])
+        if not actor["behalf"]:
+            return name or self.names.unit(actor["unit"])
+        leader = self.names.post(actor["behalf"])
+        if self.to is Reader.FIRM:
+            return leader
+        return _("%(leader)s (noted by %(assistant)s)") % {"leader": leader, "assistant": name}
+
+    def words(self, told: Told, name: str) -> str:
+        """What was said, on one line; a name-hidden firm is not named to its units."""
+        if name not in told.words:
+            return ""
+        text = told.words[name]
+        if text is None:
+            return _("(erased)")
+        text = " ".join(text.split())
+        if self.to is Reader.SHOWN:
+            for firm in (self.issue.subject.name, self.issue.subject.short_name):
+                text = text.replace(firm, _("the enterprise")) if firm else text
+        return text
+
+    def firms_words(self, told: Told, name: str) -> str:
+        """The enterprise's own words, which units of a name-hidden matter never read."""
+        return "" if self.to is Reader.SHOWN else self.words(told, name)
+
+    def plain(self, msgid: str, told: Told, **facts: Any) -> str:
+        return msgid % ({"who": self.who(told)} | facts)
+
+    def with_words(self, told: Told, words: str, said: str, silent: str, **facts: Any) -> str:
+        return self.plain(said if words else silent, told, words=words, **facts)
+
+    # ------------------------------------------------------------ one way for each kind
+
+    def _registered(self, told: Told) -> str:
+        source, own = told.facts.get("source"), told.actor["role"] == Role.ENTERPRISE
+        if self.to is Reader.SHOWN:
+            return _("The matter was registered.")
+        if self.to is Reader.FIRM and own:
+            return _("You raised it.")
+        if own:
+            return _("The enterprise raised it on its own page.")
+        if source == Source.VISIT:
+            return self.plain(_("%(who)s heard it on a visit."), told)
+        if source == Source.TELEPHONE:
+            return self.plain(_("%(who)s took it down by telephone."), told)
+        return self.plain(_("%(who)s registered it."), told)
+
+    def _ordered(self, told: Told) -> str:
+        unit = told.facts["unit"]
+        facts = {
+            "unit": self.names.unit(unit),
+            "date": day_words(date.fromisoformat(told.facts["due_on"])),
+        }
+        moved, self.lead = self._is_moved(unit), unit
+        if self.to is Reader.FIRM:
+            if moved:
+                return self.plain(
+                    _("The unit was changed: now %(unit)s, to be done by %(date)s."), told, **facts
+                )
+            return self.plain(
+                _("%(who)s gave it to %(unit)s, to be done by %(date)s."), told, **facts
+            )
+        words = self.words(told, "text")
+        if words == self.title:
+            words = ""
+        if told.actor["role"] in (Role.DESK, Role.SUPERVISION):
+            return self.with_words(
+                told,
+                words,
+                _("%(who)s gave it to %(unit)s, to be done by %(date)s: %(words)s"),
+                _("%(who)s gave it to %(unit)s, to be done by %(date)s."),
+                **facts,
+            )
+        return self.with_words(
+            told,
+            words,
+            _("%(who)s ordered %(unit)s on the spot, to be done by %(date)s: %(words)s"),
+            _("%(who)s ordered %(unit)s on the spot, to be done by %(date)s."),
+            **facts,
+        )
+
+    def _is_moved(self, unit: str) -> bool:
+        return bool(self.lead) and self.lead != unit
+
+    def _triaged(self, told: Told) -> str:
+        lead, others = told.facts["lead"], told.facts.get("cooperating") or []
+        facts = {"lead": self.names.unit(lead), "units": self.names.several(others)}
+        moved, self.lead = self._is_moved(lead), lead
+        if self.to is Reader.FIRM and moved:
+            return self.plain(_("The unit was changed: %(lead)s leads now."), told, **facts)
+        words = "" if self.to is Reader.FIRM else self.words(told, "say")
+        if others:
+            return self.with_words(
+                told,
+                words,
+                _("%(who)s triaged it: %(lead)s leads, %(units)s cooperate. %(words)s"),
+                _("%(who)s triaged it: %(lead)s leads, %(units)s cooperate."),
+                **facts,
+            )
+        return self.with_words(
+            told,
+            words,
+            _("%(who)s triaged it: %(lead)s leads. %(words)s"),
+            _("%(who)s triaged it: %(lead)s leads."),
+            **facts,
+        )
+
+    def _settled(self, told: Told) -> str:
+        return self.plain(
+            _("%(who)s settled it on the spot: %(words)s"), told, words=self.words(told, "text")
+        )
+
+    def _listed(self, told: Told) -> str:
+        self.drawn += 1
+        tasks = told.facts.get("tasks") or []
+        last = max((date.fromisoformat(task["due_on"]) for task in tasks), default=None)
+        facts = {"n": len(tasks), "date": day_words(last) if last else ""}
+        dropped = "" if self.to is Reader.FIRM else self.words(told, "dropped")
+        if self.drawn > 1 and dropped:
+            return self.plain(
+                ngettext(
+                    "%(who)s changed the lists: %(n)s task, by %(date)s. Dropped: %(words)s",
+                    "%(who)s changed the lists: %(n)s tasks, the last by %(date)s."
+                    " Dropped: %(words)s",
+                    len(tasks),
+                ),
+                told,
+                words=dropped,
+                **facts,
+            )
+        if self.drawn > 1:
+            return self.plain(
+                ngettext(
+                    "%(who)s changed the lists: %(n)s task, by %(date)s.",
+                    "%(who)s changed the lists: %(n)s tasks, the last by %(date)s.",
+                    len(tasks),
+                ),
+                told,
+                **facts,
+            )
+        return self.plain(
+            ngettext(
+                "%(who)s drew the lists: %(n)s task, by %(date)s.",
+                "%(who)s drew the lists: %(n)s tasks, the last by %(date)s.",
+                len(tasks),
+            ),
+            told,
+            **facts,
+        )
+
+    def _acknowledged(self, told: Told) -> str:
+        return self.plain(_("%(who)s acknowledged it."), told)
+
+    def _contacted(self, told: Told) -> str:
+        if self.to is Reader.FIRM:
+            return self.plain(_("%(who)s contacted you."), told)
+        return self.with_words(
+            told,
+            self.firms_words(told, "words"),
+            _("%(who)s contacted the enterprise: %(words)s"),
+            _("%(who)s contacted the enterprise."),
+        )
+
+    def _finished(self, told: Told) -> str:
+        return self.plain(
+            _("%(who)s finished the task “%(task)s”: %(words)s"),
+            told,
+            task=self.words(told, "title"),
+            words=self.words(told, "text"),
+        )
+
+    def _progressed(self, told: Told) -> str:
+        inside = told.actor["role"] != Role.UNIT
+        if self.to is Reader.FIRM and inside:
+            return ""
+        words = self.words(told, "text")
+        looks_after = self.person.role in (Role.DESK, Role.SUPERVISION)
+        if told.facts.get("flag") and looks_after:
+            return self.plain(_("%(who)s wants the result verified: %(words)s"), told, words=words)
+        if inside:
+            return self.plain(_("%(who)s noted: %(words)s"), told, words=words)
+        return self.plain(_("%(who)s reported progress: %(words)s"), told, words=words)
+
+    def _reported(self, told: Told) -> str:
+        kind, words = told.facts.get("result"), self.words(told, "text")
+        if kind == ResultKind.PARTLY:
+            return self.plain(_("%(who)s reported it partly solved: %(words)s"), told, words=words)
+        if kind == ResultKind.EXPLAINED:
+            return self.plain(_("%(who)s explained: %(words)s"), told, words=words)
+        effect = self.words(told, "effect")
+        if effect:
+            return self.plain(
+                _("%(who)s reported it solved: %(words)s Effect: %(effect)s"),
+                told,
+                words=words,
+                effect=effect,
+            )
+        return self.plain(_("%(who)s reported it solved: %(words)s"), told, words=words)
+
+    def _passed(self, told: Told) -> str:
+        if self.to is Reader.FIRM:
+            return _("You are asked whether it is solved.")
+        return _("The result needs no verification; the enterprise is asked.")
+
+    def _verified(self, told: Told) -> str:
+        if self.to is Reader.FIRM:
+            return self.plain(
+                _("%(who)s verified the result; you are asked whether it is solved."), told
+            )
+        return self.plain(_("%(who)s verified the result; the enterprise is asked."), told)
+
+    def _sent_back(self, told: Told) -> str:
+        if self.to is Reader.FIRM:
+            return _("The result did not hold; the work goes on.")
+        return self.plain(
+            _("%(who)s sent the result back: %(words)s"), told, words=self.words(told, "reason")
+        )
+
+    def _ended(self, told: Told) -> str:
+        way = told.facts.get("by_way")
+        words = self.firms_words(told, "words")
+        if self.to is Reader.FIRM:
+            return self.with_words(
+                told,
+                words,
+                _("You confirmed that it is solved: %(words)s"),
+                _("You confirmed that it is solved."),
+            )
+        if way == WordBy.TELEPHONE:
+            return self.with_words(
+                told,
+                words,
+                _("The enterprise told %(who)s by telephone that it is solved: %(words)s"),
+                _("The enterprise told %(who)s by telephone that it is solved."),
+            )
+        if way == WordBy.PAPER:
+            return self.with_words(
+                told,
+                words,
+                _("%(who)s filed the enterprise's signed word that it is solved: %(words)s"),
+                _("%(who)s filed the enterprise's signed word that it is solved."),
+            )
+        return self.with_words(
+            told,
+            words,
+            _("The enterprise confirmed that it is solved: %(words)s"),
+            _("The enterprise confirmed that it is solved."),
+        )
+
+    def _not_solved(self, told: Told) -> str:
+        words = self.firms_words(told, "words")
+        if self.to is Reader.FIRM:
+            return self.with_words(
+                told,
+                words,
+                _("You said that it is not solved: %(words)s"),
+                _("You said that it is not solved; the work begins again."),
+            )
+        return self.with_words(
+            told,
+            words,
+            _("The enterprise says that it is not solved: %(words)s %(level)s answers for it."),
+            _("The enterprise says that it is not solved. %(level)s answers for it."),
+            level=level_words(told.facts.get("level", 0)),
+        )
+
+    def _reopened(self, told: Told) -> str:
+        words = self.firms_words(told, "reason")
+        if self.to is Reader.FIRM:
+            return self.plain(_("You raised it again: %(words)s"), told, words=words)
+        return self.with_words(
+            told,
+            words,
+            _("The enterprise raised it again: %(words)s %(level)s answers for it."),
+            _("The enterprise raised it again. %(level)s answers for it."),
+            level=level_words(told.facts.get("level", 0)),
+        )
+
+    def _rated(self, told: Told) -> str:
+        words = self.firms_words(told, "words")
+        rating = satisfied_words(told.facts.get("satisfied", 0))
+        if self.to is Reader.FIRM:
+            return self.with_words(
+                told,
+                words,
+                _("You rated it “%(rating)s”: %(words)s"),
+                _("You rated it “%(rating)s”."),
+                rating=rating,
+            )
+        return self.with_words(
+            told,
+            words,
+            _("The enterprise rated it “%(rating)s”: %(words)s"),
+            _("The enterprise rated it “%(rating)s”."),
+            rating=rating,
+        )
+
+    def _nudged(self, told: Told) -> str:
+        own = told.actor["role"] == Role.ENTERPRISE
+        if self.to is Reader.FIRM:
+            return _("You nudged.") if own else ""
+        if own:
+            return _("The enterprise nudged.")
+        return self.plain(_("%(who)s nudged."), told)
+
+    def _hung(self, told: Told) -> str:
+        if self.to is not Reader.INSIDE:
+            return ""
+        return self.plain(_("%(who)s hung it in the work group."), told)
+
+
+def level_words(level: int) -> str:
+    """Who answers for a redo."""
+    return [
+        _("Who handled it"),
+        _("The head of the unit"),
+        _("The linked leader"),
+        _("The main leader"),
+    ][max(0, min(level, 3))]
+
+
+def satisfied_words(level: int) -> str:
+    """The five levels of satisfaction, 5 the best."""
+    names = {
+        5: _("very satisfied"),
+        4: _("satisfied"),
+        3: _("fairly satisfied"),
+        2: _("dissatisfied"),
+        1: _("very dissatisfied"),
+    }
+    return names.get(level, "")
