@@ -1,7 +1,155 @@
 """What needs me now: the list of each hat, the late ones first."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from qingdan.domain.ledger.queries import Standings, access_issue, lines_for
+from qingdan.domain.ledger.states import Light, S
+from qingdan.domain.people.rules import Person
+from qingdan.domain.people.states import Role
+from qingdan.foundations.kernel import clock
+from qingdan.foundations.kernel.errors import NotHere
+from qingdan.interfaces.shared.doors import door
+from qingdan.interfaces.shared.live import topic_url
+from qingdan.interfaces.shared.rows import Row, light_words, rows_of
+
+from ..asking import LIGHTS, OPEN_STATES, QUEUES, Asked, queue_words, queues_of
+from ..counting import CAP, Count, counted
+from ..screen import MATTER_READERS, screen
+from .unit import unit
+
+PAGE = 25
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row, the address that it leads to, and the one that opens it beside the list."""
+
+    row: Row
+    href: str
+    beside: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    words: str
+    url: str
+    count: Count
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """How many rows show a light, and the link to exactly these."""
+
+    light: Light
+    words: str
+    url: str
+    count: Count
+    is_here: bool
+
+
+@require_GET
+@door(*MATTER_READERS, Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR)
 def inbox(request: HttpRequest) -> HttpResponse:
-    raise NotImplementedError
+    """The desk's queues; a unit's own page; everybody else's matters; a calm word to the three."""
+    person: Person = request.person
+    if person.administers:
+        return render(request, "desk/administrator.html")
+    if person.role == Role.UNIT:
+        return unit(request)
+    asked = Asked.of(request.GET, person)
+    return render(
+        request, "desk/inbox.html", _list(asked, person) | {"open": _opened(asked, person)}
+    )
+
+
+def _list(asked: Asked, person: Person) -> dict[str, Any]:
+    now = clock.now()
+    whole = lines_for(person).filter(state__in=OPEN_STATES)
+    listed = asked.narrow(_in_queue(whole, asked.queue))
+    counts = counted(
+        person.county,
+        {name: _in_queue(whole, name) for name in queues_of(person)}
+        | {light.value: _with_light(listed, light) for light in LIGHTS},
+    )
+    shown = listed.with_light(asked.light, now) if asked.light else listed
+    found = list(shown.for_rows().after(asked.cursor)[: PAGE + 1])
+    rows = rows_of(found[:PAGE], person, now)
+    lit = [asked.light] if asked.light else [light.value for light in LIGHTS]
+    return {
+        "asked": asked,
+        "title": queue_words(asked.queue) if asked.queue else _("My matters"),
+        "queues": [
+            Queue(queue_words(name), f"?queue={name}", counts[name], name == asked.queue)
+            for name in queues_of(person)
+        ],
+        "lines": [_line(row, asked, person) for row in rows],
+        "sums": list(_sums(asked, counts)),
+        "total": Count(sum(counts[n].n for n in lit), any(counts[n].n >= CAP for n in lit)),
+        "first_page": asked.url() if asked.cursor else "",
+        "next_page": asked.url(after=rows[-1].cursor) if len(found) > PAGE else "",
+        "chips": list(asked.chips()),
+        "menus": list(asked.menus()),
+        "all": asked.url(**dict.fromkeys(asked.values, "")),
+        "live": topic_url(person.county, _topic(person)),
+        "registers": person.role in (Role.DESK, Role.SUPERVISION),
+    }
+
+
+def _in_queue(rows: Standings, queue: str) -> Standings:
+    return rows.filter(state__in=QUEUES[queue]) if queue else rows
+
+
+def _with_light(rows: Standings, light: Light) -> Standings:
+    """`with_light`; what is red is due by now, which makes it a range of the list's index."""
+    found = rows.with_light(light, clock.now())
+    if light == Light.RED:
+        return found.filter(due_at__lt=clock.end_of(clock.today()))
+    return found
+
+
+def _sums(asked: Asked, counts: dict[str, Count]) -> Iterator[Sum]:
+    for light in LIGHTS:
+        if count := counts[light.value]:
+            here = asked.light == light.value
+            url = asked.url(light="" if here else light.value)
+            yield Sum(light, light_words(light.value), url, count, here)
+
+
+def _line(row: Row, asked: Asked, person: Person) -> Line:
+    """What waits for triage opens where it is triaged; everything else on its own page."""
+    at = {"year": row.year, "number": row.number}
+    triage = row.ours and row.state == S.REGISTERED and person.role == Role.DESK
+    return Line(
+        row=row,
+        href=reverse("desk:triage" if triage else "desk:issue", kwargs=at),
+        beside="" if triage else asked.url(after=asked.after, open=f"{row.year}-{row.number}"),
+        is_open=asked.opened == f"{row.year}-{row.number}",
+    )
+
+
+def _opened(asked: Asked, person: Person) -> dict[str, Any] | None:
+    """The matter that stands open beside the list; one that is not there closes quietly."""
+    year, _sep, number = asked.opened.partition("-")
+    try:
+        issue = access_issue(person, f"〔{year}〕{number}") if number else None
+    except NotHere:
+        return None
+    back = asked.url(after=asked.after, open=asked.opened)
+    return screen(issue, person, back=reverse("desk:inbox") + back) if issue else None
+
+
+def _topic(person: Person) -> str:
+    """What changes with this list (D14): the county's, or what the person has in sight."""
+    if person.role in (Role.DESK, Role.SUPERVISION):
+        return "desk"
+    return "board" if person.role == Role.MAIN_LEADER else person.holder

@@ -1,0 +1,369 @@
+"""A matter on one screen: what, who, by when, what next, as one reader may see it.
+
+What the reader may not see is not there: the page draws what it finds, and leaves no gap.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from qingdan.domain.enterprises.models import Contact, Liaison
+from qingdan.domain.enterprises.queries import leaders_of
+from qingdan.domain.ledger.models import Clock, Issue, Responsibility, Result, Standing, Task
+from qingdan.domain.ledger.queries import (
+    has_handled,
+    letters_of,
+    open_acts,
+    reads_shown_words,
+    standing_of,
+    words_for,
+)
+from qingdan.domain.ledger.rules.lights import light
+from qingdan.domain.ledger.rules.rights import may
+from qingdan.domain.ledger.states import (
+    A,
+    ClockKind,
+    Handling,
+    Light,
+    S,
+    T,
+)
+from qingdan.domain.people.models import Post, Unit
+from qingdan.domain.people.rules import Person
+from qingdan.domain.people.states import Role
+from qingdan.foundations.kernel import clock
+from qingdan.interfaces.shared.history import day_words, sentences
+from qingdan.interfaces.shared.live import topic_url
+from qingdan.interfaces.shared.rows import (
+    Row,
+    class_words,
+    part_words,
+    result_words,
+    row_of,
+    source_words,
+    track_words,
+)
+
+MATTER_READERS = (
+    Role.DESK,
+    Role.UNIT,
+    Role.SUPERVISION,
+    Role.LEADER,
+    Role.ASSISTANT,
+    Role.MAIN_LEADER,
+)
+"""Who comes to a matter by this door; enterprises have their own, administrators read none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A button of the page. Posted at once with `fields`, or a link to a page with a form."""
+
+    name: str
+    words: str
+    url: str
+    posted: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A task. clock: its running one; finish: where its unit finishes it."""
+
+    task: Task
+    light: Light | None
+    clock: Clock | None
+    finish: str = ""
+
+    @property
+    def is_done(self) -> bool:
+        return self.task.state == T.DONE
+
+    @property
+    def done_on(self) -> str:
+        return day_words(clock.date_of(self.task.done_at)) if self.task.done_at else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A unit's line of the responsibility list: 责任单位, 责任领导, 责任人."""
+
+    part: str
+    unit: Unit
+    state: str
+    leader: Post | None
+    person: Post | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Lit:
+    """A clock as `light` reads it."""
+
+    clock_kind: str
+    yellow_at: datetime
+    red_at: datetime
+    paused: bool
+
+
+def screen(issue: Issue, person: Person, *, back: str = "") -> dict[str, Any]:
+    """Everything that the page shows. back: where its buttons lead when they are done."""
+    now = clock.now()
+    standing = standing_of(issue, person)
+    hidden = reads_shown_words(issue, person)
+    title, body = words_for(issue, person)
+    acts = open_acts(issue, person)
+    letters = letters_of(issue, person)
+    row = _row(standing, issue, person, now)
+    tasks = list(_tasks(issue, acts, person, now))
+    main, others = _buttons(issue, acts, row, letters, person, tasks)
+    duties = _duties(issue)
+    liaisons = [] if hidden or issue.handling != Handling.NORMAL else _liaisons(issue)
+    works = bool(letters & {"D", "U", "L", "P"})
+    return {
+        "issue": issue,
+        "row": row,
+        "standing": standing,
+        "title": title,
+        "body": body,
+        "hidden": hidden,
+        "firm": None if hidden else issue.subject,
+        "track": track_words(issue.track),
+        "class_words": class_words(issue.handling),
+        "source": "" if hidden else source_words(issue.source),
+        "heard_on": day_words(clock.date_of(issue.happened_at)),
+        "reach": issue.reach if works and not hidden else "",
+        "contacts": _contacts(issue) if works and not hidden else [],
+        "main": main,
+        "others": others,
+        "tasks": tasks,
+        "tasks_done": sum(line.is_done for line in tasks),
+        "duties": duties,
+        "liaisons": liaisons,
+        "results": _results(issue),
+        "history": sentences(issue, person),
+        "firm_sees": [] if hidden else list(_firm_sees(issue, standing, duties, tasks)),
+        "may_progress": "progress" in acts,
+        "version": issue.version,
+        "back": back,
+        "live": topic_url(issue.county, issue.journal_key),
+    }
+
+
+def _row(standing: Standing | None, issue: Issue, person: Person, now: datetime) -> Row | None:
+    if standing is None:
+        return None
+    standing.issue = issue  # read already: the row asks for nothing more
+    return row_of(standing, person, now)
+
+
+def _tasks(issue: Issue, acts: frozenset[str], person: Person, now: datetime) -> Iterator[Line]:
+    clocks = {
+        c.task_id: c
+        for c in Clock.objects.filter(issue=issue, stopped_at=None, kind=ClockKind.TASK.value)
+    }
+    tasks = issue.tasks.exclude(state=T.DROPPED.value).select_related("unit", "section", "person")
+    for task in tasks.order_by("number"):
+        runs = clocks.get(task.pk)
+        lit = (
+            light(_Lit(runs.kind, runs.yellow_at, runs.red_at, runs.paused_at is not None), now)
+            if runs
+            else None
+        )
+        mine = "finish-task" in acts and task.unit_id == person.unit_id
+        finish = _address("desk:finish", issue) if mine and task.state == T.OPEN else ""
+        yield Line(task, lit, runs, f"{finish}?task={task.number}" if finish else "")
+
+
+def _duties(issue: Issue) -> list[Duty]:
+    answering = {
+        r.assignment_id: r
+        for r in Responsibility.objects.filter(issue=issue, to_at=None).select_related(
+            "leader", "person"
+        )
+    }
+    found = []
+    for part in issue.parts:
+        who = answering.get(part.pk)
+        found.append(
+            Duty(
+                part=part_words(part.part),
+                unit=part.unit,
+                state=part_state_words(part.state),
+                leader=who.leader if who else None,
+                person=who.person if who else None,
+            )
+        )
+    return found
+
+
+def part_state_words(state: str) -> str:
+    names = {
+        A.ASSIGNED: _("to be acknowledged"),
+        A.WORKING: _("at work"),
+        A.DISPUTED: _("asks for another unit"),
+        A.RELEASED: _("released"),
+        A.DONE: _("done"),
+    }
+    return names[A(state)]
+
+
+def _liaisons(issue: Issue) -> list[Liaison]:
+    return leaders_of(issue.subject, clock.today())
+
+
+def _contacts(issue: Issue) -> list[Contact]:
+    return list(Contact.objects.filter(county=issue.county, subject=issue.subject_id)[:3])
+
+
+def _results(issue: Issue) -> list[dict[str, Any]]:
+    """What was reported in this round, to be looked at before it is verified."""
+    if issue.reported_at is None or issue.state not in (S.REPORTED, S.VERIFIED, S.ENDED):
+        return []
+    rows = Result.objects.filter(issue=issue, round=issue.round).order_by("-pk")[:1]
+    return [{"result": row, "words": result_words(row.kind)} for row in rows]
+
+
+# ------------------------------------------------------------------ what can be done
+
+_LINKS = {
+    "triage": "desk:triage",
+    "settle-on-site": "desk:settle",
+    "order-on-spot": "desk:order",
+    "draw-lists": "desk:lists",
+    "report-result": "desk:result",
+    "finish-task": "desk:finish",
+    "send-back": "desk:send-back",
+    "confirm": "desk:word",
+}
+_POSTED: dict[str, dict[str, str]] = {
+    "contact": {"kind": "first", "by": "telephone"},
+    "acknowledge": {},
+    "verify": {},
+    "nudge": {},
+}
+POSTED = frozenset({*_POSTED, "progress"})
+"""The acts that this page posts itself; the others have pages of their own."""
+_ORDER = (
+    "triage",
+    "contact",
+    "acknowledge",
+    "verify",
+    "report-result",
+    "draw-lists",
+    "finish-task",
+    "settle-on-site",
+    "order-on-spot",
+    "send-back",
+    "confirm",
+    "nudge",
+)
+"""Which act is offered first when it is the reader's turn."""
+_KEYS = {"nudge": "c", "order-on-spot": "e", "triage": "t", "draw-lists": "l", "verify": "v"}
+
+
+def _words(act: str, issue: Issue) -> str:
+    names = {
+        "triage": _("Triage"),
+        "contact": _("Enterprise contacted"),
+        "acknowledge": _("Acknowledge"),
+        "verify": _("Verified"),
+        "report-result": _("Report the result"),
+        "draw-lists": _("Change the lists") if issue.listed_at else _("Draw the lists"),
+        "finish-task": _("Finish a task"),
+        "settle-on-site": _("Settle on the spot"),
+        "order-on-spot": _("Give work"),
+        "send-back": _("Send back"),
+        "confirm": _("Take down the enterprise's word"),
+        "nudge": _("Nudge"),
+    }
+    return names[act]
+
+
+def _address(name: str, issue: Issue) -> str:
+    """The page of an act, or nothing while the product has none."""
+    try:
+        return reverse(name, kwargs={"year": issue.year, "number": issue.number})
+    except NoReverseMatch:
+        return ""
+
+
+def _buttons(
+    issue: Issue,
+    acts: frozenset[str],
+    row: Row | None,
+    letters: frozenset[str],
+    person: Person,
+    tasks: Sequence[Line],
+) -> tuple[Act | None, list[Act]]:
+    """The reader's own next act, if it is their turn, and what else is open to them."""
+    names = set(acts)
+    if issue.state == S.VERIFIED and may("confirm", letters) and not has_handled(issue, person):
+        names.add("confirm")
+    if "finish-task" in names and not any(line.finish for line in tasks):
+        names.discard("finish-task")
+    found = [act for name in _ORDER if name in names and (act := _act(name, issue))]
+    ours = row is not None and row.ours
+    if not ours or not found or found[0].name in ("nudge", "confirm"):
+        return None, found
+    main = found[0]
+    wanted = row.standing.clock_kind if row else ""
+    if wanted == ClockKind.TASK and "lead" not in letters:
+        main = next((act for act in found if act.name == "finish-task"), main)
+    return main, [act for act in found if act is not main]
+
+
+def _act(name: str, issue: Issue) -> Act | None:
+    key = _KEYS.get(name, "")
+    if name in _POSTED:
+        at = {"year": issue.year, "number": issue.number, "act": name}
+        url = reverse("desk:act", kwargs=at)
+        return Act(name, _words(name, issue), url, posted=True, fields=_POSTED[name], key=key)
+    url = _address(_LINKS[name], issue)
+    return Act(name, _words(name, issue), url, key=key) if url else None
+
+
+# ------------------------------------------------------------------ what the enterprise sees
+
+
+def _firm_sees(
+    issue: Issue, standing: Standing | None, duties: Sequence[Duty], tasks: Sequence[Line]
+) -> Iterator[str]:
+    """The same words as on the enterprise's own page: who, what next, by when."""
+    lead = duties[0] if duties else None
+    if lead is not None and issue.state in (S.TRIAGED, S.LISTED):
+        title = lead.person.title if lead.person else ""
+        if title:
+            yield _("%(unit)s, %(title)s, is on it.") % {
+                "unit": lead.unit.short_name,
+                "title": title,
+            }
+        else:
+            yield _("%(unit)s is on it.") % {"unit": lead.unit.short_name}
+    yield from _next_for_firm(issue, standing, tasks)
+    if issue.promised_on and issue.state in (S.TRIAGED, S.LISTED, S.REPORTED):
+        yield _("Promised for %(date)s.") % {"date": day_words(issue.promised_on)}
+
+
+def _next_for_firm(
+    issue: Issue, standing: Standing | None, tasks: Sequence[Line]
+) -> Iterator[str]:
+    match issue.state:
+        case S.REGISTERED if standing:
+            day = day_words(clock.date_of(standing.due_at))
+            yield _("The service desk finds the unit by %(date)s.") % {"date": day}
+        case S.LISTED:
+            first = next((line.task for line in tasks if not line.is_done), None)
+            if first:
+                yield _("Next: %(task)s, by %(date)s.") % {
+                    "task": first.title,
+                    "date": day_words(first.due_on),
+                }
+        case S.REPORTED:
+            yield _("The service desk checks the result, then asks.")
+        case S.VERIFIED:
+            yield _("Asked whether it is solved.")
