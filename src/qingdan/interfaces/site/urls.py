@@ -30,8 +30,14 @@ def _rooms() -> list[URLResolver]:
     ]
 
 
+handler400 = "qingdan.interfaces.shared.errors.bad_request"
+handler403 = "qingdan.interfaces.shared.errors.forbidden"
+handler404 = "qingdan.interfaces.shared.errors.not_found"
+handler500 = "qingdan.interfaces.shared.errors.crashed"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("", include("qingdan.interfaces.shared.urls")),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("language/", set_language, name="set_language"),
@@ -40,5 +46,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/password/", accounts.password_change, name="account_change_password"),
     # allauth's pages ask for its name; nobody signs up here
     path("accounts/signup/", _closed, name="account_signup"),
+    path("", include("qingdan.interfaces.shared.urls")),
     *_rooms(),
 ]

@@ -1,0 +1,99 @@
+"""What stands around a page: the words of the navigation by hat, and the strips above it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from qingdan.domain.people.rules import Person
+from qingdan.domain.people.states import Role
+
+STRIPS: list[Callable[[HttpRequest], str]] = []
+"""What an upper room puts above every page: it appends a function that gives safe HTML, or ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of the navigation. count: shown beside it where the page counted it anyway."""
+
+    key: str
+    words: str
+    url: str
+    here: bool
+    count: str = ""
+
+
+def navigation(
+    request: HttpRequest, here: str = "", counts: dict[str, str] | None = None
+) -> list[Word]:
+    """The words for this hat, at most seven. What leads nowhere is not there.
+
+    here: the key of the page's own word; without it the address decides.
+    """
+    person: Person | None = getattr(request, "person", None)
+    if person is None:
+        return []
+    items = [item for item in _by_hat(person) if _leads_somewhere(item[2].partition("?")[0])]
+    now = here or _key_of(request, items)
+    known = counts or {}
+    return [Word(key, words, url, key == now, known.get(key, "")) for key, words, url in items]
+
+
+Item = tuple[str, str, str]
+
+
+def _by_hat(person: Person) -> list[Item]:
+    board = ("board", _("Board"), "/board/")
+    if person.role == Role.ENTERPRISE:
+        return [
+            ("list", pgettext("enterprise", "My list"), "/portal/"),
+            ("raise", _("Raise a problem"), "/portal/raise/"),
+        ]
+    if person.role == Role.DESK or person.role == Role.SUPERVISION:
+        return [
+            ("triage", _("To triage"), "/desk/?queue=triage"),
+            ("work", _("In work"), "/desk/?queue=work"),
+            ("verify", _("To verify"), "/desk/?queue=verify"),
+            ("confirm", _("To be confirmed"), "/desk/?queue=confirm"),
+            ("firms", _("Enterprises"), "/desk/enterprises/"),
+            board,
+        ]
+    if person.role == Role.UNIT:
+        words = [("work", _("Our matters"), "/desk/")]
+        if person.raises:
+            words += [
+                ("visits", _("Visits"), "/field/"),
+                ("firms", _("Enterprises"), "/desk/enterprises/"),
+            ]
+        return [*words, board]
+    if person.role in (Role.LEADER, Role.ASSISTANT):
+        return [
+            ("visits", _("Visits"), "/field/"),
+            ("work", _("Matters"), "/desk/"),
+            ("firms", _("My enterprises"), "/desk/enterprises/"),
+            board,
+        ]
+    if person.role == Role.MAIN_LEADER:
+        return [board, ("work", _("Matters"), "/desk/")]
+    return []
+
+
+def _key_of(request: HttpRequest, items: Iterable[Item]) -> str:
+    whole = request.get_full_path()
+    for key, _words, url in items:
+        if whole == url or (url == request.path and not request.GET):
+            return key
+    return ""
+
+
+@lru_cache(maxsize=64)
+def _leads_somewhere(path: str) -> bool:
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True

@@ -1,0 +1,93 @@
+"""Who asks: the person in the post held, or the enterprise behind a link; one hat at a time."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from qingdan.domain.enterprises.queries import person_of_link
+from qingdan.domain.people.models import Post
+from qingdan.domain.people.queries import holdings_of, person_in
+from qingdan.domain.people.rules import Person
+from qingdan.foundations.kernel.errors import NotHere
+
+from .doors import door
+
+HAT = "post"
+"""In the session: the post in which somebody acts who holds several."""
+LINK = "link"
+"""In the session: the enterprise's link by which its page was opened."""
+
+
+def asking(request: HttpRequest) -> tuple[Person | None, list[Post]]:
+    """The acting person of a request and the posts that they could act in.
+
+    Looked up anew each time, so that whoever lost a post, a link or an account lost everything
+    the same minute. A hat that is no longer held is taken off.
+    """
+    if request.user.is_authenticated:
+        posts = [holding.post for holding in holdings_of(request.user)]
+        worn = request.session.get(HAT)
+        post = next((one for one in posts if one.pk == worn), posts[0] if posts else None)
+        return (person_in(post, request.user) if post else None), posts
+    if token := request.session.get(LINK):
+        return person_of_link(token), []
+    return None, []
+
+
+class PersonMiddleware:
+    """Puts `request.person` and `request.posts` there; anonymous requests cost no query."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.person, request.posts = asking(request)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+@require_POST
+@door()
+def change_hat(request: HttpRequest) -> HttpResponse:
+    """Act in another of one's own posts from now on."""
+    chosen = request.POST.get("post", "")
+    if chosen not in {str(post.pk) for post in request.posts}:
+        raise NotHere
+    request.session[HAT] = int(chosen)
+    return redirect("/")
+
+
+LOOKS = {"theme": ("light", "dark"), "print": ("large",)}
+A_YEAR = 365 * 24 * 3600
+
+
+@require_POST
+@door(public=True)
+def change_look(request: HttpRequest) -> HttpResponse:
+    """Light or dark, large print or not: kept in the browser."""
+    answer = redirect(_back(request))
+    for name, values in LOOKS.items():
+        if name not in request.POST:
+            continue
+        if request.POST[name] in values:
+            answer.set_cookie(
+                name,
+                request.POST[name],
+                max_age=A_YEAR,
+                samesite="Lax",
+                httponly=True,
+                secure=request.is_secure(),
+            )
+        else:
+            answer.delete_cookie(name, samesite="Lax")
+    return answer
+
+
+def _back(request: HttpRequest) -> str:
+    asked = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
+        return asked
+    return reverse("home")
