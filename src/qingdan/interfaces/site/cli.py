@@ -13,7 +13,7 @@ from qingdan import __version__
 from qingdan.foundations.kernel.errors import Refusal
 
 from . import catalogues, places
-from .trouble import Trouble, WrongUse, say
+from .trouble import Trouble, WrongUse, in_words, say
 
 SETTINGS = "qingdan.interfaces.site.settings"
 ABOUT = """Qingdan 清单: every problem an enterprise raises, followed until the enterprise
@@ -196,11 +196,11 @@ def verify(argv: list[str]) -> int:
     parser = Parser("verify", "Walk the journal's chain; exit 1 names the first broken entry.")
     parser.add_argument("--save-head", type=Path, metavar="FILE", help="write the chains' heads")
     parser.add_argument("--head", type=Path, metavar="FILE", help="heads that must still be there")
-    asked = parser.parse_args(argv)
+    parser.parse_args(argv)
     _start_django(database=True)
-    from .verifying import verify
+    from qingdan.foundations.journal.verify import command
 
-    return verify(save_to=asked.save_head, known=asked.head)
+    return command(argv)
 
 
 def check(argv: list[str]) -> int:
@@ -235,6 +235,9 @@ def _start_django(*, database: bool = False) -> None:
     import django
 
     django.setup()
+    from django.utils import translation
+
+    translation.activate(in_words("en", "zh-hans"))
     if database:
         from .database import require_this_version
 
@@ -294,7 +297,7 @@ def main(argv: list[str] | None = None) -> int:
         say(str(trouble))
         return trouble.code
     except Refusal as refusal:
-        say(str(refusal))
+        say(_said(refusal))
         return 2
     except KeyboardInterrupt:
         return 130
@@ -306,6 +309,15 @@ def main(argv: list[str] | None = None) -> int:
             say(sentence)
             return 1
         raise
+
+
+def _said(refusal: Refusal) -> str:
+    """A refusal in the terminal's language; in English where Django never started."""
+    if "django.utils.translation" not in sys.modules:
+        return str(refusal)
+    from django.utils.translation import gettext
+
+    return gettext(refusal.sentence) % refusal.facts
 
 
 def _known(error: Any) -> str | None:

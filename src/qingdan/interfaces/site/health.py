@@ -4,14 +4,18 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from qingdan.interfaces.shared.doors import door
+
 _up_to_date = False
 
 
+@door(public=True)
 def live(request: HttpRequest) -> HttpResponse:
     """The process answers."""
     return JsonResponse({"live": True})
 
 
+@door(public=True)
 def ready(request: HttpRequest) -> HttpResponse:
     """The database answers and its migrations are applied."""
     try:

@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from qingdan.interfaces.shared.doors import door
+
 DOORS = {
     "enterprise": "/portal/",
     "leader": "/field/",
@@ -13,6 +15,7 @@ DOORS = {
 DESK = "/desk/"
 
 
+@door(public=True)
 def home(request: HttpRequest) -> HttpResponse:
     """To the sign-in page, or to the door of the post in which one acts."""
     person = getattr(request, "person", None)
