@@ -46,6 +46,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/password/", accounts.password_change, name="account_change_password"),
     # allauth's pages ask for its name; nobody signs up here
     path("accounts/signup/", _closed, name="account_signup"),
-    path("", include("qingdan.interfaces.shared.urls")),
     *_rooms(),
 ]
