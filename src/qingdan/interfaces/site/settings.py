@@ -2,7 +2,6 @@
 
 import os
 import secrets
-from importlib.util import find_spec
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -123,12 +122,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-# while the rooms are being built
-MIDDLEWARE = [
-    name
-    for name in MIDDLEWARE
-    if not name.startswith("qingdan.interfaces.shared") or find_spec(name.rpartition(".")[0])
-]
 ROOT_URLCONF = "qingdan.interfaces.site.urls"
 WSGI_APPLICATION = "qingdan.interfaces.site.wsgi.application"
 APPEND_SLASH = True
@@ -219,6 +212,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False  # htmx and the form keeper read it from the page, not from here
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "qingdan.interfaces.shared.errors.stale_form"
 
 # ------------------------------------------------------------------ the outside
 
