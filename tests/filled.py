@@ -58,12 +58,14 @@ def fill(town: Town) -> dict[str, str]:
             getattr(town, unit.replace("-", "_")).does(
                 "contact", ref, kind="first", by="telephone", words="说明天上门看现场"
             )
-        if n % 5 == 1:
+        if n % 5 == 1 and n % 3:
             getattr(town, unit.replace("-", "_")).does("progress", ref, text="已到现场看过")
     town.on("2023-11-01 09:00")
     for words in ("园区食堂太远", "想了解技改政策", "夜间供电不稳，烧了两台电机"):
         named[words] = town.firm.registers(words)
-    hidden = town.other_firm.registers("某局办事人员吃拿卡要", **{"class": "name_hidden"})
+    hidden = town.other_firm.registers(
+        "某局办事人员吃拿卡要", subject=town.other_subject.pk, **{"class": "name_hidden"}
+    )
     town.desk.does(
         "triage",
         hidden,

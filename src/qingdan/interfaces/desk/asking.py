@@ -35,6 +35,11 @@ def queues_of(person: Person) -> tuple[str, ...]:
     return tuple(QUEUES) if person.role in (Role.DESK, Role.SUPERVISION) else ()
 
 
+def queue_of(state: str) -> str:
+    """The queue in which a matter of this state is found; what is over was last in work."""
+    return next((name for name, states in QUEUES.items() if state in states), "work")
+
+
 def queue_words(queue: str) -> str:
     return {
         "triage": _("To triage"),

@@ -31,11 +31,13 @@ from qingdan.domain.ledger.states import (
     Light,
     S,
     T,
+    Turn,
 )
 from qingdan.domain.people.models import Post, Unit
 from qingdan.domain.people.rules import Person
 from qingdan.domain.people.states import Role
 from qingdan.foundations.kernel import clock
+from qingdan.foundations.workdays.due import Due
 from qingdan.interfaces.shared.history import day_words, sentences
 from qingdan.interfaces.shared.live import topic_url
 from qingdan.interfaces.shared.rows import (
@@ -46,7 +48,10 @@ from qingdan.interfaces.shared.rows import (
     row_of,
     source_words,
     track_words,
+    why_of,
 )
+
+from .asking import queue_of, queue_words, queues_of
 
 MATTER_READERS = (
     Role.DESK,
@@ -79,6 +84,10 @@ class Line:
     light: Light | None
     clock: Clock | None
     finish: str = ""
+
+    @property
+    def why(self) -> Due | None:
+        return why_of(self.clock) if self.clock else None
 
     @property
     def is_done(self) -> bool:
@@ -124,22 +133,30 @@ def screen(issue: Issue, person: Person, *, back: str = "") -> dict[str, Any]:
     duties = _duties(issue)
     liaisons = [] if hidden or issue.handling != Handling.NORMAL else _liaisons(issue)
     works = bool(letters & {"D", "U", "L", "P"})
+    contacts = _contacts(issue) if works and not hidden else []
     return {
         "issue": issue,
         "row": row,
+        "why": why_of(standing.clock) if standing and standing.clock else None,
+        "call": _call(row, issue, duties, contacts),
         "standing": standing,
         "title": title,
         "body": body,
         "hidden": hidden,
         "firm": None if hidden else issue.subject,
         "track": track_words(issue.track),
-        "class_words": class_words(issue.handling),
-        "source": "" if hidden else source_words(issue.source),
-        "heard_on": day_words(clock.date_of(issue.happened_at)),
+        "class_said": class_words(issue.handling),
+        "park": issue.park.short_name if issue.park and not hidden else "",
+        "heard": _heard(issue, hidden),
+        "approach": issue.approach,
+        "list_url": _list_of(issue, person),
+        "list_words": queue_words(queue_of(issue.state)) if queues_of(person) else _("My matters"),
         "reach": issue.reach if works and not hidden else "",
-        "contacts": _contacts(issue) if works and not hidden else [],
+        "contacts": contacts,
         "main": main,
         "others": others,
+        "near": others[: NEAR - bool(main)],
+        "far": others[NEAR - bool(main) :],
         "tasks": tasks,
         "tasks_done": sum(line.is_done for line in tasks),
         "duties": duties,
@@ -152,6 +169,20 @@ def screen(issue: Issue, person: Person, *, back: str = "") -> dict[str, Any]:
         "back": back,
         "live": topic_url(issue.county, issue.journal_key),
     }
+
+
+def _heard(issue: Issue, hidden: bool) -> str:
+    """`10月30日走访听到`: when it was said, and how, unless that leads to the firm."""
+    day = day_words(clock.date_of(issue.happened_at))
+    if hidden:
+        return _("registered on %(date)s") % {"date": day}
+    return _("%(date)s, %(how)s") % {"date": day, "how": source_words(issue.source)}
+
+
+def _list_of(issue: Issue, person: Person) -> str:
+    """The list in which this reader finds the matter."""
+    queue = queue_of(issue.state) if queues_of(person) else ""
+    return reverse("desk:inbox") + (f"?queue={queue}" if queue else "")
 
 
 def _row(standing: Standing | None, issue: Issue, person: Person, now: datetime) -> Row | None:
@@ -175,7 +206,11 @@ def _tasks(issue: Issue, acts: frozenset[str], person: Person, now: datetime) ->
             else None
         )
         mine = "finish-task" in acts and task.unit_id == person.unit_id
-        finish = _address("desk:finish", issue) if mine and task.state == T.OPEN else ""
+        finish = (
+            address("desk:finish", issue.year, issue.number)
+            if mine and task.state == T.OPEN
+            else ""
+        )
         yield Line(task, lit, runs, f"{finish}?task={task.number}" if finish else "")
 
 
@@ -220,6 +255,20 @@ def _contacts(issue: Issue) -> list[Contact]:
     return list(Contact.objects.filter(county=issue.county, subject=issue.subject_id)[:3])
 
 
+def _call(
+    row: Row | None, issue: Issue, duties: Sequence[Duty], contacts: Sequence[Contact]
+) -> str:
+    """The number of whose turn it is, where somebody else is to act."""
+    if row is None or row.ours:
+        return ""
+    if row.standing.turn == Turn.ENTERPRISE:
+        return next((c.phone for c in contacts if c.phone), "")
+    for duty in duties:
+        if duty.unit.pk == row.standing.turn_unit_id:
+            return (duty.person.phone if duty.person else "") or duty.unit.phone
+    return ""
+
+
 def _results(issue: Issue) -> list[dict[str, Any]]:
     """What was reported in this round, to be looked at before it is verified."""
     if issue.reported_at is None or issue.state not in (S.REPORTED, S.VERIFIED, S.ENDED):
@@ -246,6 +295,8 @@ _POSTED: dict[str, dict[str, str]] = {
     "verify": {},
     "nudge": {},
 }
+NEAR = 3
+"""How many buttons the next-step bar has; the others stand in a menu."""
 POSTED = frozenset({*_POSTED, "progress"})
 """The acts that this page posts itself; the others have pages of their own."""
 _ORDER = (
@@ -284,10 +335,10 @@ def _words(act: str, issue: Issue) -> str:
     return names[act]
 
 
-def _address(name: str, issue: Issue) -> str:
+def address(name: str, year: int, number: int) -> str:
     """The page of an act, or nothing while the product has none."""
     try:
-        return reverse(name, kwargs={"year": issue.year, "number": issue.number})
+        return reverse(name, kwargs={"year": year, "number": number})
     except NoReverseMatch:
         return ""
 
@@ -323,7 +374,7 @@ def _act(name: str, issue: Issue) -> Act | None:
         at = {"year": issue.year, "number": issue.number, "act": name}
         url = reverse("desk:act", kwargs=at)
         return Act(name, _words(name, issue), url, posted=True, fields=_POSTED[name], key=key)
-    url = _address(_LINKS[name], issue)
+    url = address(_LINKS[name], issue.year, issue.number)
     return Act(name, _words(name, issue), url, key=key) if url else None
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from qingdan.domain.ledger.models import Issue, Standing
+from qingdan.domain.ledger.models import Clock, Issue, Standing
 from qingdan.domain.ledger.queries import FIRST_SUPERVISION, reads_shown_words, words_for
 from qingdan.domain.ledger.rules.lights import light
 from qingdan.domain.ledger.states import (
@@ -24,6 +24,8 @@ from qingdan.domain.ledger.states import (
 )
 from qingdan.domain.people.rules import Person
 from qingdan.domain.people.states import Role
+from qingdan.foundations.workdays.calendar import official
+from qingdan.foundations.workdays.due import Due, due, due_on_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,20 @@ class Row:
     def key(self) -> str:
         return f"{self.year}/{self.number}"
 
+    @property
+    def turn(self) -> str:
+        """`市场监管局：报办结结果`, as a list says it."""
+        if not self.who:
+            return self.what
+        return _("%(who)s: %(what)s") % {"who": self.who, "what": self.what}
+
+    @property
+    def next_step(self) -> str:
+        """`该市场监管局：报办结结果`, as the next-step bar says it."""
+        if not self.who:
+            return self.what
+        return _("Next, %(who)s: %(what)s") % {"who": self.who, "what": self.what}
+
 
 def rows_of(standings: Iterable[Standing], person: Person, now: datetime) -> list[Row]:
     """The rows of `lines_for(person)…for_rows()`; asks the database nothing more."""
@@ -88,6 +104,14 @@ def row_of(standing: Standing, person: Person, now: datetime) -> Row:
         cursor=f"{standing.due_at.isoformat()}~{standing.pk}",
         standing=standing,
     )
+
+
+def why_of(running: Clock) -> Due:
+    """Why a clock is due when it is, reckoned again from what it was started with."""
+    if running.limit[:4].isdigit() and running.limit.count("-") == 2:
+        day = date.fromisoformat(running.limit)
+        return due_on_date(day, official(), start=running.start_at)
+    return due(running.start_at, running.limit, official())
 
 
 def parse_cursor(text: str) -> tuple[datetime, int] | None:

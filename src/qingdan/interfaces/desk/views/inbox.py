@@ -22,7 +22,7 @@ from qingdan.interfaces.shared.rows import Row, light_words, rows_of
 
 from ..asking import LIGHTS, OPEN_STATES, QUEUES, Asked, queue_words, queues_of
 from ..counting import CAP, Count, counted
-from ..screen import MATTER_READERS, screen
+from ..screen import MATTER_READERS, address, screen
 from .unit import unit
 
 PAGE = 25
@@ -40,10 +40,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
+    """A word of the navigation with its count (`shared.frame` reads it)."""
+
+    name: str
     words: str
-    url: str
     count: Count
-    is_here: bool
+    here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,10 @@ class Sum:
     url: str
     count: Count
     is_here: bool
+
+    @property
+    def said(self) -> str:
+        return f"{self.words} {self.count}"
 
 
 @require_GET
@@ -89,7 +95,7 @@ def _list(asked: Asked, person: Person) -> dict[str, Any]:
         "asked": asked,
         "title": queue_words(asked.queue) if asked.queue else _("My matters"),
         "queues": [
-            Queue(queue_words(name), f"?queue={name}", counts[name], name == asked.queue)
+            Queue(name, queue_words(name), counts[name], name == asked.queue)
             for name in queues_of(person)
         ],
         "lines": [_line(row, asked, person) for row in rows],
@@ -100,9 +106,21 @@ def _list(asked: Asked, person: Person) -> dict[str, Any]:
         "chips": list(asked.chips()),
         "menus": list(asked.menus()),
         "all": asked.url(**dict.fromkeys(asked.values, "")),
+        "empty": _empty(asked),
         "live": topic_url(person.county, _topic(person)),
         "registers": person.role in (Role.DESK, Role.SUPERVISION),
     }
+
+
+def _empty(asked: Asked) -> str:
+    if asked.values or asked.cursor:
+        return _("Nothing here fits these filters.")
+    return {
+        "triage": _("Nothing waits for triage."),
+        "work": _("Nothing is in work."),
+        "verify": _("Nothing waits to be verified."),
+        "confirm": _("Nothing waits for an enterprise's word."),
+    }.get(asked.queue, _("You have no open matters."))
 
 
 def _in_queue(rows: Standings, queue: str) -> Standings:
@@ -127,13 +145,15 @@ def _sums(asked: Asked, counts: dict[str, Count]) -> Iterator[Sum]:
 
 def _line(row: Row, asked: Asked, person: Person) -> Line:
     """What waits for triage opens where it is triaged; everything else on its own page."""
-    at = {"year": row.year, "number": row.number}
-    triage = row.ours and row.state == S.REGISTERED and person.role == Role.DESK
+    own = address("desk:issue", row.year, row.number)
+    for_triage = row.ours and row.state == S.REGISTERED and person.role == Role.DESK
+    triage = address("desk:triage", row.year, row.number) if for_triage else ""
+    named = f"{row.year}-{row.number}"
     return Line(
         row=row,
-        href=reverse("desk:triage" if triage else "desk:issue", kwargs=at),
-        beside="" if triage else asked.url(after=asked.after, open=f"{row.year}-{row.number}"),
-        is_open=asked.opened == f"{row.year}-{row.number}",
+        href=triage or own,
+        beside="" if triage else asked.url(after=asked.after, open=named),
+        is_open=asked.opened == named,
     )
 
 

@@ -26,9 +26,13 @@ def find(person: Person, year: int, number: int) -> Issue:
 @require_GET
 @door(*MATTER_READERS)
 def issue(request: HttpRequest, year: int, number: int) -> HttpResponse:
-    """The whole screen, or its short form for the pane beside the list."""
+    """The whole screen; asked for by a list, its short form to stand beside that list."""
     found = find(request.person, year, number)
-    return render(request, "desk/matter.html", screen(found, request.person))
+    beside = request.GET.get("beside", "")
+    if beside and is_ours(beside):
+        context = {"m": screen(found, request.person, back=beside)}
+        return render(request, "desk/_beside.html", context)
+    return render(request, "desk/matter.html", {"m": screen(found, request.person)})
 
 
 @require_POST
@@ -46,7 +50,7 @@ def act(request: HttpRequest, year: int, number: int, act: str) -> HttpResponse:
         return render(
             request,
             "desk/matter.html",
-            screen(fresh, person) | _refused(request, refusal),
+            {"m": screen(fresh, person)} | _refused(request, refusal),
             status=refusal.status,
         )
     done = redirect(_back(request) or "desk:issue", **_at(request, year, number))
@@ -59,11 +63,15 @@ def _version(request: HttpRequest) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
+def is_ours(address: str) -> bool:
+    """Whether an address that came with a request leads back into the desk."""
+    return url_has_allowed_host_and_scheme(address, None) and address.startswith("/desk/")
+
+
 def _back(request: HttpRequest) -> str:
     """The list beside which the button stood, if it stood there."""
     back = request.POST.get("back", "")
-    here = url_has_allowed_host_and_scheme(back, None) and back.startswith("/desk/")
-    return back if here else ""
+    return back if is_ours(back) else ""
 
 
 def _at(request: HttpRequest, year: int, number: int) -> dict[str, int]:
