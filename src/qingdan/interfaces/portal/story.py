@@ -5,7 +5,7 @@ It names no state of ours, no level and no light.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -148,7 +148,3 @@ def said_day(day: date) -> str:
         "day": day.day,
         "week": week[day.weekday()],
     }
-
-
-def said_moment(moment: datetime) -> str:
-    return said_day(clock.date_of(moment))

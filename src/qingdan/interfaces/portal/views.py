@@ -19,7 +19,7 @@ from qingdan.foundations.kernel import clock
 from qingdan.foundations.kernel.errors import Incomplete, NotAllowed, NotHere, Refusal
 
 from ..shared.doors import door
-from ..shared.history import sentences
+from ..shared.history import satisfied_words, sentences
 from ..shared.live import topic_url
 from ..shared.refusals import sentence
 from .story import tell
@@ -157,6 +157,7 @@ def _matter(
             "act": act,
             "said": said or {},
             "rated": issue.ratings.first(),
+            "levels": [(str(level), satisfied_words(level)) for level in (5, 4, 3, 2, 1)],
             "live": topic_url(issue.county, issue.journal_key),
             "sent": request.GET.get("sent", "")[:12],
         },

@@ -1,0 +1,1 @@
+"""How the board says lists, parts and money."""

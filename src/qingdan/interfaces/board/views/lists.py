@@ -1,0 +1,104 @@
+"""三个清单: problem, task and responsibility, of whom one asks, on screen and on paper."""
+
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from qingdan.domain.groups.actions import may_hang
+from qingdan.domain.ledger.models import Responsibility, Standing, Task
+from qingdan.domain.ledger.queries import reads_shown_words, words_for
+from qingdan.domain.ledger.rules.lights import light
+from qingdan.domain.ledger.states import T
+from qingdan.foundations.kernel import clock
+from qingdan.foundations.kernel.errors import NotHere
+
+from ...shared.doors import door
+from ...shared.rows import rows_of
+from ..cut import cut_from
+
+KINDS = ("problems", "tasks", "responsibilities")
+SHOWN = 200
+"""The most matters on one list; a longer one asks to be cut."""
+
+
+@require_GET
+@door("desk", "supervision", "leader", "assistant", "main_leader", "unit")
+def three_lists(request: HttpRequest, kind: str) -> HttpResponse:
+    if kind not in KINDS:
+        raise NotHere
+    person = request.person
+    now = clock.now()
+    cut = cut_from(request.GET.dict(), person)
+    lines = list(cut.lines(person).for_rows().after(None)[: SHOWN + 1])
+    shown = lines[:SHOWN]
+    return render(
+        request,
+        f"board/list_{kind}.html",
+        {
+            "kind": kind,
+            "kinds": KINDS,
+            "cut": cut,
+            "rows": rows_of(shown, person, now),
+            "tasks": _tasks(shown, person) if kind == "tasks" else [],
+            "duties": _duties(shown, person) if kind == "responsibilities" else [],
+            "too_long": len(lines) > SHOWN,
+            "may_hang": may_hang(person) and cut.day is None,
+            "at": now,
+        },
+    )
+
+
+def _told(line: Standing, person: Any) -> dict[str, Any]:
+    """A matter's number, title and firm as this person may read them."""
+    issue = line.issue
+    return {
+        "issue": issue,
+        "title": words_for(issue, person)[0],
+        "firm": "" if reads_shown_words(issue, person) else issue.subject.short_name,
+    }
+
+
+def _tasks(lines: list[Standing], person: Any) -> list[dict[str, Any]]:
+    told = {line.issue_id: _told(line, person) for line in lines}
+    order = {issue: n for n, issue in enumerate(told)}
+    found = Task.objects.filter(issue__in=told).exclude(state=T.DROPPED.value)
+    rows = sorted(
+        found.select_related("unit", "section", "person", "assignment"),
+        key=lambda t: (order[t.issue_id], t.number),
+    )
+    stands = {
+        row.task_id: row
+        for row in Standing.objects.filter(issue__in=told, to_at=None).exclude(task=None)
+    }
+    now = clock.now()
+    return [
+        told[issue]
+        | {
+            "tasks": [
+                {
+                    "task": task,
+                    "light": light(stands[task.pk], now) if task.pk in stands else "off",
+                    "line": stands.get(task.pk),
+                }
+                for task in tasks
+            ]
+        }
+        for issue, tasks in groupby(rows, key=lambda t: t.issue_id)
+    ]
+
+
+def _duties(lines: list[Standing], person: Any) -> list[dict[str, Any]]:
+    told = {line.issue_id: _told(line, person) for line in lines}
+    order = {issue: n for n, issue in enumerate(told)}
+    found = Responsibility.objects.filter(issue__in=told, to_at=None)
+    rows = sorted(
+        found.select_related("unit", "leader", "person", "assignment"),
+        key=lambda r: (order[r.issue_id], r.assignment.part != "lead", r.pk),
+    )
+    return [
+        told[issue] | {"duties": list(duties)}
+        for issue, duties in groupby(rows, key=lambda r: r.issue_id)
+    ]
