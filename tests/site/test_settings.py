@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+# the settings are read again under another environment, as a fresh process would
+pytestmark = pytest.mark.filterwarnings("ignore:'qingdan.interfaces.site.settings' found")
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTED = set(
     re.findall(r"^\| `(QINGDAN_\w+)` \|", (ROOT / "docs/settings.md").read_text(), re.M)
