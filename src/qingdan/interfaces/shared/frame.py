@@ -51,14 +51,14 @@ def _by_hat(person: Person) -> list[Item]:
     if person.role == Role.ENTERPRISE:
         return [
             ("list", pgettext("enterprise", "My list"), "/portal/"),
-            ("raise", _("Raise a problem"), "/portal/raise/"),
+            ("raise", pgettext("nav", "Raise a problem"), "/portal/raise/"),
         ]
     if person.role == Role.DESK or person.role == Role.SUPERVISION:
         return [
             ("triage", _("To triage"), "/desk/?queue=triage"),
             ("work", _("In work"), "/desk/?queue=work"),
             ("verify", _("To verify"), "/desk/?queue=verify"),
-            ("confirm", _("To be confirmed"), "/desk/?queue=confirm"),
+            ("confirm", pgettext("nav", "To be confirmed"), "/desk/?queue=confirm"),
             ("firms", _("Enterprises"), "/desk/enterprises/"),
             board,
         ]
@@ -73,12 +73,12 @@ def _by_hat(person: Person) -> list[Item]:
     if person.role in (Role.LEADER, Role.ASSISTANT):
         return [
             ("visits", _("Visits"), "/field/"),
-            ("work", _("Matters"), "/desk/"),
+            ("work", pgettext("nav", "Matters"), "/desk/"),
             ("firms", _("My enterprises"), "/desk/enterprises/"),
             board,
         ]
     if person.role == Role.MAIN_LEADER:
-        return [board, ("work", _("Matters"), "/desk/")]
+        return [board, ("work", pgettext("nav", "Matters"), "/desk/")]
     return []
 
 

@@ -1,0 +1,155 @@
+// Asks every five seconds whether what the page shows has changed (D14), never in a hidden tab. On
+// news the page is fetched again under the reader's own permissions and the part is put in place,
+// unless somebody is typing in it: then a line offers it.
+(function () {
+  "use strict";
+
+  const words = (document.getElementById("words") || {}).dataset || {};
+  const EVERY = 5000;
+  const SLOWEST = 60000;
+
+  function part(host) {
+    return document.getElementById(host.dataset.livePart || host.id);
+  }
+
+  function busy(element) {
+    const at = document.activeElement;
+    const typing = at && element.contains(at) && /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName);
+    return typing || element.querySelector("details.float[open], .is-typed") !== null;
+  }
+
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form");
+    if (form) { form.classList.add("is-typed"); }
+  });
+
+  function line(text, label, act) {
+    const old = document.querySelector(".said[data-live-line]");
+    if (old) { old.remove(); }
+    const said = document.createElement("p");
+    said.className = "said no-print";
+    said.dataset.liveLine = "";
+    said.setAttribute("role", "status");
+    said.append(text + " ");
+    const button = document.createElement(typeof act === "string" ? "a" : "button");
+    button.className = "as-link";
+    button.textContent = label;
+    if (typeof act === "string") {
+      button.href = act;
+    } else {
+      button.type = "button";
+      button.addEventListener("click", () => { said.remove(); act(); });
+    }
+    said.append(button);
+    document.getElementById("main").before(said);
+  }
+
+  function signedOut() {
+    const next = encodeURIComponent(location.pathname + location.search);
+    line(words.signedOut, words.signIn, "/accounts/login/?next=" + next);
+  }
+
+  function keys(element) {
+    return new Set(Array.from(element.querySelectorAll("[data-row]"), (row) => row.dataset.row));
+  }
+
+  function put(old, fresh) {
+    const known = keys(old);
+    const here = old.querySelector(".is-here");
+    fresh.querySelectorAll("[data-row]").forEach((row) => {
+      if (known.has(row.dataset.row)) { return; }
+      row.classList.add("is-new");
+      const title = row.querySelector(".title, .entry-title");
+      if (title) {
+        const tag = document.createElement("span");
+        tag.className = "tag";
+        tag.textContent = words.new;
+        title.append(tag);
+      }
+    });
+    old.replaceWith(fresh);
+    if (here && here.dataset.row) {
+      const again = fresh.querySelector('[data-row="' + CSS.escape(here.dataset.row) + '"]');
+      if (again) { again.classList.add("is-here"); }
+    }
+    document.dispatchEvent(new CustomEvent("fresh", { detail: fresh }));
+  }
+
+  function watch(host) {
+    const id = host.dataset.livePart || host.id;
+    let address = host.dataset.live;
+    let tag = host.dataset.liveEtag || null;
+    let wait = EVERY;
+    let timer = null;
+    let over = false;
+
+    function later() {
+      clearTimeout(timer);
+      if (over || document.hidden) { return; }
+      timer = setTimeout(ask, wait * (0.8 + Math.random() * 0.4));
+    }
+
+    async function ask() {
+      try {
+        const answer = await fetch(address, {
+          headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store", credentials: "omit",
+        });
+        if (answer.ok) {
+          const now = answer.headers.get("ETag");
+          const changed = tag !== null && now !== tag;
+          tag = now;
+          wait = EVERY;
+          if (changed) { await refresh(); }
+        } else if (answer.status === 304) {
+          wait = EVERY;
+        } else if (answer.status === 404 || answer.status === 410) {
+          wait = SLOWEST; // the topic's signature is too old: the page has a new one
+          await refresh();
+        } else {
+          wait = Math.min(wait * 2, SLOWEST);
+        }
+      } catch (_offline) {
+        wait = Math.min(wait * 2, SLOWEST);
+      }
+      later();
+    }
+
+    async function refresh() {
+      const answer = await fetch(location.href, {
+        headers: { "X-Qingdan-Part": id }, cache: "no-store", credentials: "same-origin",
+      });
+      if (answer.status === 401 || /\/accounts\/login\//.test(answer.url)) {
+        over = true;
+        signedOut();
+        return;
+      }
+      if (!answer.ok) { return; }
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.getElementById(id);
+      const old = document.getElementById(id);
+      if (!fresh || !old) { return; }
+      const next = fresh.matches("[data-live]") ? fresh : page.querySelector("[data-live]");
+      if (next) { address = next.dataset.live; }
+      if (fresh.isEqualNode(old)) { return; }
+      const node = document.adoptNode(fresh);
+      if (busy(old)) {
+        line(words.fresh, words.load, () => put(document.getElementById(id), node));
+      } else {
+        put(old, node);
+      }
+    }
+
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) { clearTimeout(timer); } else if (!over) { wait = EVERY; ask(); }
+    });
+    if (tag === null) { ask(); } else { later(); }
+  }
+
+  const seen = new Set();
+  document.querySelectorAll("[data-live]").forEach((host) => {
+    const id = host.dataset.livePart || host.id;
+    if (!host.dataset.live || seen.has(id) || !part(host)) { return; }
+    seen.add(id);
+    watch(host);
+  });
+})();
