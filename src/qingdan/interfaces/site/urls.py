@@ -3,6 +3,7 @@
 from importlib.util import find_spec
 
 from allauth.account import views as accounts
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
@@ -30,6 +31,14 @@ def _rooms() -> list[URLResolver]:
     ]
 
 
+def _demo() -> list[URLResolver]:
+    """The strip's addresses: they exist in a demo alone."""
+    parts = ("site.demo.load", "jobs.tick")
+    if not settings.DEMO or not all(find_spec(f"qingdan.interfaces.{part}") for part in parts):
+        return []
+    return [path("", include("qingdan.interfaces.site.demo_strip"))]
+
+
 handler400 = "qingdan.interfaces.shared.errors.bad_request"
 handler403 = "qingdan.interfaces.shared.errors.forbidden"
 handler404 = "qingdan.interfaces.shared.errors.not_found"
@@ -47,4 +56,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # allauth's pages ask for its name; nobody signs up here
     path("accounts/signup/", _closed, name="account_signup"),
     *_rooms(),
+    *_demo(),
 ]

@@ -1,4 +1,4 @@
-"""The components of every page as tags: lights, dates, people, fields, keys (docs/a-new-page.md)."""
+"""The parts of every page as tags: lights, dates, people, fields, keys (docs/a-new-page.md)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
