@@ -27,6 +27,14 @@ QUEUES: dict[str, tuple[str, ...]] = {
 OPEN_STATES = tuple(state for states in QUEUES.values() for state in states)
 LIGHTS = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY, Light.OFF)
 """In the order in which they are read."""
+OFFERED = {
+    "": ("unit", "park", "track", "turn"),
+    "triage": ("park",),
+    "work": ("unit", "park", "track", "turn"),
+    "verify": ("unit", "park", "track"),
+    "confirm": ("unit", "park", "track"),
+}
+"""By what each queue can be narrowed: nothing has a unit before it is triaged."""
 FILTERS = ("light", "firm", "unit", "park", "track", "turn")
 
 
@@ -172,7 +180,7 @@ class Asked:
             ),
         }
         for name, (words, choices) in offers.items():
-            if name not in self.values and choices:
+            if name not in self.values and choices and name in OFFERED[self.queue]:
                 yield Menu(
                     words, [Choice(said, self.url(**{name: value})) for value, said in choices]
                 )

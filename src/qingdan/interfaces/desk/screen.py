@@ -144,13 +144,15 @@ def screen(issue: Issue, person: Person, *, back: str = "") -> dict[str, Any]:
         "body": body,
         "hidden": hidden,
         "firm": None if hidden else issue.subject,
+        "firm_url": "" if hidden else _firm_page(issue, person),
         "track": track_words(issue.track),
         "class_said": class_words(issue.handling),
         "park": issue.park.short_name if issue.park and not hidden else "",
         "heard": _heard(issue, hidden),
         "approach": issue.approach,
+        "here": queue_of(issue.state) if queues_of(person) else "work",
         "list_url": _list_of(issue, person),
-        "list_words": queue_words(queue_of(issue.state)) if queues_of(person) else _("My matters"),
+        "list_words": _list_words(issue, person),
         "reach": issue.reach if works and not hidden else "",
         "contacts": contacts,
         "main": main,
@@ -179,6 +181,22 @@ def _heard(issue: Issue, hidden: bool) -> str:
     return _("%(date)s, %(how)s") % {"date": day, "how": source_words(issue.source)}
 
 
+def _list_words(issue: Issue, person: Person) -> str:
+    if queues_of(person):
+        return queue_words(queue_of(issue.state))
+    return _("Our matters") if person.role == Role.UNIT else _("My matters")
+
+
+def _firm_page(issue: Issue, person: Person) -> str:
+    """The enterprise's own page, for those who see every enterprise."""
+    if person.role not in (Role.DESK, Role.SUPERVISION, Role.MAIN_LEADER):
+        return ""
+    try:
+        return reverse("board:enterprise", kwargs={"subject_id": issue.subject_id})
+    except NoReverseMatch:
+        return ""
+
+
 def _list_of(issue: Issue, person: Person) -> str:
     """The list in which this reader finds the matter."""
     queue = queue_of(issue.state) if queues_of(person) else ""
@@ -198,7 +216,7 @@ def _tasks(issue: Issue, acts: frozenset[str], person: Person, now: datetime) ->
         for c in Clock.objects.filter(issue=issue, stopped_at=None, kind=ClockKind.TASK.value)
     }
     tasks = issue.tasks.exclude(state=T.DROPPED.value).select_related("unit", "section", "person")
-    for task in tasks.order_by("number"):
+    for task in tasks.order_by("due_on", "number"):
         runs = clocks.get(task.pk)
         lit = (
             light(_Lit(runs.kind, runs.yellow_at, runs.red_at, runs.paused_at is not None), now)
@@ -357,9 +375,11 @@ def _buttons(
         names.add("confirm")
     if "finish-task" in names and not any(line.finish for line in tasks):
         names.discard("finish-task")
-    found = [act for name in _ORDER if name in names and (act := _act(name, issue))]
     ours = row is not None and row.ours
-    if not ours or not found or found[0].name in ("nudge", "confirm"):
+    if ours:
+        names.discard("nudge")  # nobody nudges himself
+    found = [act for name in _ORDER if name in names and (act := _act(name, issue))]
+    if not ours or not found or found[0].name == "confirm":
         return None, found
     main = found[0]
     wanted = row.standing.clock_kind if row else ""

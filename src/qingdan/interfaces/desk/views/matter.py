@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
@@ -32,7 +33,16 @@ def issue(request: HttpRequest, year: int, number: int) -> HttpResponse:
     if beside and is_ours(beside):
         context = {"m": screen(found, request.person, back=beside)}
         return render(request, "desk/_beside.html", context)
-    return render(request, "desk/matter.html", {"m": screen(found, request.person)})
+    return _page(request, found)
+
+
+def _page(request: HttpRequest, found: Issue, refusal: Refusal | None = None) -> HttpResponse:
+    m = screen(found, request.person)
+    context = {"m": m, "here": m["here"], "sent": request.GET.get("sent", "")[:40]}
+    if refusal is None:
+        return render(request, "desk/matter.html", context)
+    told = _refused(request, refusal)
+    return render(request, "desk/matter.html", context | told, status=refusal.status)
 
 
 @require_POST
@@ -47,15 +57,10 @@ def act(request: HttpRequest, year: int, number: int, act: str) -> HttpResponse:
         perform(act, found, request.POST.dict(), by=person, version=_version(request))
     except Refusal as refusal:
         fresh = find(person, year, number)  # somebody may have changed it meanwhile
-        return render(
-            request,
-            "desk/matter.html",
-            {"m": screen(fresh, person)} | _refused(request, refusal),
-            status=refusal.status,
-        )
-    done = redirect(_back(request) or "desk:issue", **_at(request, year, number))
-    done.status_code = 303
-    return done
+        return _page(request, fresh, refusal)
+    sent = f"?sent=progress-{found.pk}" if act == "progress" else ""
+    own = reverse("desk:issue", kwargs={"year": year, "number": number}) + sent
+    return HttpResponse(status=303, headers={"Location": _back(request) or own})
 
 
 def _version(request: HttpRequest) -> int | None:
@@ -72,10 +77,6 @@ def _back(request: HttpRequest) -> str:
     """The list beside which the button stood, if it stood there."""
     back = request.POST.get("back", "")
     return back if is_ours(back) else ""
-
-
-def _at(request: HttpRequest, year: int, number: int) -> dict[str, int]:
-    return {} if _back(request) else {"year": year, "number": number}
 
 
 def _refused(request: HttpRequest, refusal: Refusal) -> dict[str, Any]:

@@ -52,6 +52,17 @@
     open(row);
   }, true);
 
+  // before keys.js, which would leave for the row's own page
+  document.addEventListener("keydown", (event) => {
+    const row = panes.querySelector("tr.is-here[data-beside]");
+    const at = document.activeElement;
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey || !row) return;
+    if (!(at === document.body || row.contains(at)) || !opensBeside(row)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    open(row);
+  }, true);
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || opened.hidden || event.defaultPrevented) return;
     if (document.querySelector("details.float[open], .help-sheet:not([hidden])")) return;
