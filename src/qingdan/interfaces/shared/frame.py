@@ -59,7 +59,7 @@ def _by_hat(person: Person) -> list[Item]:
             ("work", _("In work"), "/desk/?queue=work"),
             ("verify", _("To verify"), "/desk/?queue=verify"),
             ("confirm", pgettext("nav", "To be confirmed"), "/desk/?queue=confirm"),
-            ("firms", _("Enterprises"), "/desk/enterprises/"),
+            ("firms", _("Enterprises"), "/board/enterprises/"),
             board,
         ]
     if person.role == Role.UNIT:
@@ -67,14 +67,14 @@ def _by_hat(person: Person) -> list[Item]:
         if person.raises:
             words += [
                 ("visits", _("Visits"), "/field/"),
-                ("firms", _("Enterprises"), "/desk/enterprises/"),
+                ("firms", _("Enterprises"), "/board/enterprises/"),
             ]
         return [*words, board]
     if person.role in (Role.LEADER, Role.ASSISTANT):
         return [
             ("visits", _("Visits"), "/field/"),
             ("work", pgettext("nav", "Matters"), "/desk/"),
-            ("firms", _("My enterprises"), "/desk/enterprises/"),
+            ("firms", _("My enterprises"), "/board/enterprises/"),
             board,
         ]
     if person.role == Role.MAIN_LEADER:

@@ -43,6 +43,7 @@ def register_of(request: HttpRequest) -> HttpResponse:
         request,
         "board/enterprises.html",
         {
+            "here": "firms",
             "rows": [{"subject": s, "open": counts.get(s.pk, 0)} for s in shown],
             "q": asked,
             "more": shown[-1].sort_key if len(page) > PAGE else "",
@@ -75,6 +76,7 @@ def _page(request: HttpRequest, subject_id: int, *, new: str = "") -> HttpRespon
         request,
         "board/enterprise.html",
         {
+            "here": "firms",
             "subject": subject,
             "contacts": _contacts(person, subject),
             "phases": subject.phases.order_by("pk"),

@@ -39,6 +39,7 @@ def hang_text(request: HttpRequest) -> HttpResponse:
         request,
         "board/hang.html",
         {
+            "here": "board",
             "cut": cut,
             "text": text,
             "count": len(found),

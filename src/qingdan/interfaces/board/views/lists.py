@@ -38,6 +38,7 @@ def three_lists(request: HttpRequest, kind: str) -> HttpResponse:
         request,
         f"board/list_{kind}.html",
         {
+            "here": "board",
             "kind": kind,
             "kinds": KINDS,
             "cut": cut,

@@ -39,6 +39,7 @@ def board(request: HttpRequest) -> HttpResponse:
         request,
         "board/board.html",
         {
+            "here": "board",
             "lights": lights,
             "total": sum(lights.values()),
             "units": _bars(units, by_unit, lambda unit: unit.kind != UnitKind.PARK or True),
@@ -118,6 +119,7 @@ def rows(request: HttpRequest) -> HttpResponse:
         request,
         "board/rows.html",
         {
+            "here": "board",
             "rows": shown,
             "cut": cut,
             "light": light,
