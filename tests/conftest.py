@@ -15,6 +15,14 @@ from qingdan.foundations.kernel import clock
 from qingdan.interfaces.site import catalogues
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--record-queries",
+        action="store_true",
+        help="write down how often each page asks the database, instead of comparing",
+    )
+
+
 def pytest_configure() -> None:
     """SQLite tests use a file, as the product does: threads meet each other there as in life."""
     catalogues.compile_all()
