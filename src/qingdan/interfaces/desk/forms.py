@@ -250,15 +250,58 @@ class TriageForm(ActForm):
 
 
 class RegisterForm(ActForm):
-    """登记问题: which enterprise and what they say; unit and date give it at once."""
+    """登记问题: which enterprise and what they say; unit and date give it at once.
+
+    uscc: asked for where the register has no such firm, which is then added with the matter.
+    """
 
     firm = Text(_("Which enterprise"), attrs={"list": "firms", "autocomplete": "off"})
-    uscc = Text(_("Unified social credit code"))
+    uscc = Text(_("Its unified social credit code"), attrs={"autocomplete": "off"})
     body = Text(_("What they say"), rows=5)
-    title = Text(_("Title"))
     unit = Choice(_("To whom"))
     due_on = Day(_("By when"))
-    handling = Choice(_("Class"), radios=True)
+    handling = Choice(
+        _("Class"),
+        [
+            ("normal", _("normal handling")),
+            ("name_hidden", _("name hidden")),
+            ("supervision_only", _("to the supervision office alone")),
+        ],
+        radios=True,
+        initial="normal",
+    )
     about = Choice(_("Which unit they complain of"))
-    source = Choice(_("How it came"))
+    title = Text(_("Title"))
+    source = Choice(
+        _("How it came"),
+        [
+            ("desk", _("told at the desk")),
+            ("telephone", _("told by telephone")),
+            ("visit", _("heard on a visit")),
+            ("letter", _("written in a letter")),
+            ("meeting", _("said in a meeting")),
+            ("hotline", _("from the hotline")),
+        ],
+        initial="desk",
+    )
     reach = Text(_("How to reach them"))
+    missing = False
+    """Whether the firm was looked for and is not there."""
+
+    def __init__(
+        self, units: Iterable[Unit], all_units: Iterable[Unit], sent: Any = None, **more: Any
+    ) -> None:
+        super().__init__(sent, **more)
+        self.fields["unit"].choices = unit_options(units)  # type: ignore[attr-defined]
+        self.fields["about"].choices = unit_options(all_units)  # type: ignore[attr-defined]
+
+    @property
+    def asks_for_code(self) -> bool:
+        return self.missing or bool(self["uscc"].value()) or bool(self["uscc"].errors)
+
+    def told(self) -> dict[str, Any]:
+        said = super().told()
+        said["class"] = said.pop("handling", "normal")
+        if said["class"] != "supervision_only":
+            said.pop("about", None)
+        return said

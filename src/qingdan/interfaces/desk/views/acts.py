@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
 
 from qingdan.domain.ledger.actions.acting import require
 from qingdan.domain.ledger.actions.perform import perform
@@ -58,7 +57,7 @@ def send(
     return False
 
 
-class renamed:  # noqa: N801 - reads as a word
+class renamed:
     """Let a refusal name the fields as the form calls them."""
 
     def __init__(self, names: Mapping[str, str]) -> None:
@@ -124,7 +123,4 @@ def back_to(request: HttpRequest, issue: Issue, words: str, draft: str) -> HttpR
 
 def named(issue: Issue, person: Person) -> str:
     """`133 消防验收排不上号`, as a line about a matter begins."""
-    return _("%(number)s %(title)s") % {
-        "number": issue.ref.short,
-        "title": words_for(issue, person)[0],
-    }
+    return f"{issue.ref.short} {words_for(issue, person)[0]}"
