@@ -29,7 +29,8 @@ def answered(view: View) -> View:
     @csrf_exempt  # a token is no cookie: no other site's page sends it
     @wraps(view)
     def answering(request: HttpRequest, *args: Any, **more: Any) -> HttpResponse:
-        if request.method == "HEAD":  # the server leaves the body out
+        is_head = request.method == "HEAD"
+        if is_head:
             request.method = "GET"
         response = _try(view, request, *args, **more)
         if response.status_code == 405 and response["Content-Type"] != PROBLEM:
@@ -39,6 +40,9 @@ def answered(view: View) -> View:
                 response["Allow"] = allowed
         response.headers.setdefault("Cache-Control", "no-store")
         patch_vary_headers(response, ("Authorization", "Accept-Language"))
+        if is_head:
+            response["Content-Length"] = str(len(response.content))
+            response.content = b""
         return response
 
     return answering
