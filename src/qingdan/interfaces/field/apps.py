@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Field(AppConfig):
+    name = "qingdan.interfaces.field"
+    label = "field"

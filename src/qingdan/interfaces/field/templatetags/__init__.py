@@ -1,0 +1,1 @@
+"""How the card before the door says money and distance."""

@@ -1,0 +1,1 @@
+"""The outings of a day, and one stop."""

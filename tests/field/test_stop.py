@@ -1,0 +1,234 @@
+"""A stop on the phone, over HTTP: what it shows, what it notes, and what it refuses."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from qingdan.domain.ledger.models import Issue
+from qingdan.domain.people.models import User
+from qingdan.domain.visits.models import Finding, Stop
+from town import Town
+
+pytestmark = pytest.mark.db
+
+SAID = "食品生产许可证办不下来，没办法生产。"
+
+
+def address(stop: Stop, more: str = "") -> str:
+    return f"/field/{stop.pk}/{more}"
+
+
+def an_order(**other: Any) -> dict[str, Any]:
+    return {
+        "key": "k1",
+        "body": SAID,
+        "way": "ordered",
+        "unit": "market-regulation",
+        "due_on": "2023-11-06",
+    } | other
+
+
+def text(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def sign_in(client: Client, username: str) -> Client:
+    client.force_login(User.objects.get(username=username))
+    return client
+
+
+def test_before_the_door_it_says_what_they_do_what_they_said_and_what_is_owed(
+    signed_in: Client, town: Town, stop: Stop
+) -> None:
+    town.firm_subject.makes = "酱香酒"
+    town.firm_subject.save()
+    town.desk.registers("污水管网没有批", unit="transport", due_on="2023-11-02")
+    shown = text(signed_in.get(address(stop)))
+    assert "酱香酒" in shown
+    assert "10月30日：污水管网没有批" in shown
+    assert "交通运输局" in shown
+    assert "没有问题" in shown
+
+
+def test_an_order_is_noted_with_its_unit_and_date(
+    signed_in: Client, town: Town, stop: Stop
+) -> None:
+    answer = signed_in.post(address(stop), an_order())
+    assert answer.status_code == 302
+    issue = Issue.objects.get()
+    assert (issue.state, issue.source, str(issue.end_on)) == ("listed", "visit", "2023-11-06")
+    shown = text(signed_in.get(address(stop)))
+    assert "现场交办市场监管局，11月6日前" in shown
+    assert "第 2 条，说了什么" in shown
+    assert "/nothing/" not in shown  # 没有问题 stands there only until the first finding
+
+
+def test_the_next_order_goes_to_the_unit_that_had_the_last_one(
+    signed_in: Client, stop: Stop
+) -> None:
+    signed_in.post(address(stop), an_order())
+    assert '<option value="market-regulation" selected>' in text(signed_in.get(address(stop)))
+
+
+def test_another_day_than_those_of_the_row(signed_in: Client, stop: Stop) -> None:
+    signed_in.post(address(stop), an_order(due_on="other", other_on="2023-11-08"))
+    assert str(Issue.objects.get().end_on) == "2023-11-08"
+
+
+def test_settled_on_the_spot_names_who_was_there(signed_in: Client, stop: Stop) -> None:
+    sent = {"key": "k", "body": "经营许可要哪些材料", "way": "settled"}
+    signed_in.post(address(stop), sent | {"present": "admin-approval", "text": "当场讲清"})
+    issue = Issue.objects.get()
+    result = issue.results.get()
+    assert issue.state == "verified"
+    assert result.text == "行政审批局：当场讲清"
+    assert result.evidence == ["10月30日，行政审批局在场"]
+    assert "现场办结：行政审批局：当场讲清" in text(signed_in.get(address(stop)))
+
+
+def test_taken_back_waits_for_triage(signed_in: Client, stop: Stop) -> None:
+    signed_in.post(address(stop), {"key": "k", "body": "品牌怎么建", "way": "taken_back"})
+    assert Issue.objects.get().state == "registered"
+    assert "带回研办，等研判" in text(signed_in.get(address(stop)))
+
+
+def test_sent_five_times_it_counts_once(signed_in: Client, stop: Stop) -> None:
+    for _ in range(5):
+        assert signed_in.post(address(stop), an_order()).status_code == 302
+    assert (Finding.objects.count(), Issue.objects.count()) == (1, 1)
+
+
+def test_each_form_has_a_key_of_its_own(signed_in: Client, stop: Stop) -> None:
+    first, second = signed_in.get(address(stop)), signed_in.get(address(stop))
+    keys = {answer.context["said"]["key"] for answer in (first, second)}
+    assert len(keys) == 2
+    assert all(len(key) == 32 for key in keys)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"body": " "}, "请写下企业怎么说的"),
+        ({"unit": ""}, "这一项要填"),
+        ({"unit": "no-such"}, "没有“no-such”这个单位"),
+        ({"due_on": "2023-11-05"}, "11月5日"),
+        ({"due_on": "2023-10-27"}, "10月27日"),
+        ({"due_on": "other", "other_on": ""}, "这一项要填"),
+        ({"due_on": "other", "other_on": "soon"}, "2023-11-06"),
+        ({"way": "settled", "present": "", "text": "讲清了"}, "这一项要填"),
+        ({"way": "settled", "present": "us", "text": ""}, "这一项要填"),
+        ({"way": "elsewhere"}, "refusal"),
+        ({"body": "长" * 5001}, "5000"),
+    ],
+)
+def test_refused_what_was_typed_stays_and_nothing_is_noted(
+    signed_in: Client, stop: Stop, wrong: dict[str, str], sentence: str
+) -> None:
+    sent = an_order(**wrong)
+    answer = signed_in.post(address(stop), sent)
+    shown = text(answer)
+    assert answer.status_code == 422
+    assert 'class="refusal"' in shown
+    assert sentence in shown
+    assert sent["body"].strip() in shown
+    assert 'value="k1"' in shown
+    assert not Issue.objects.exists()
+    assert not Finding.objects.exists()
+
+
+def test_nothing_to_report_is_one_tap(signed_in: Client, stop: Stop) -> None:
+    assert signed_in.post(address(stop, "nothing/")).status_code == 302
+    assert "没有问题" in text(signed_in.get("/field/"))
+    signed_in.post(address(stop), an_order())
+    assert "1 条" in text(signed_in.get("/field/"))
+    assert signed_in.post(address(stop, "nothing/")).status_code == 409
+
+
+def test_done_here_leads_back_to_the_day(signed_in: Client, stop: Stop) -> None:
+    signed_in.post(address(stop), an_order())
+    answer = signed_in.post(address(stop, "left/"), follow=True)
+    assert answer.redirect_chain[-1][0] == "/field/"
+    assert "1 条，走完" in text(answer)
+    assert "再记一条" in text(signed_in.get(address(stop)))
+
+
+def test_hidden_and_absent_stops_look_the_same(client: Client, town: Town, stop: Stop) -> None:
+    outsider = town.posts["leader"]
+    outsider.pk, outsider.code, outsider.holder = None, "leader-2", ""
+    outsider.save()
+    User.objects.create(username="leader-2", password="!")
+    from qingdan.domain.people.actions import take_post
+
+    take_post(outsider, User.objects.get(username="leader-2"))
+    sign_in(client, "leader-2")
+    for more in ("", "nothing/", "left/"):
+        send = client.get if not more else client.post
+        hidden, absent = send(address(stop, more)), send(f"/field/999999/{more}")
+        assert (hidden.status_code, absent.status_code) == (404, 404)
+        assert hidden.context["sentence"] == absent.context["sentence"]
+    assert client.post(address(stop), an_order()).status_code == 404
+    assert client.get("/field/99999999999999999999/").status_code == 404
+    assert not Finding.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("assistant", 200), ("leader", 200), ("desk", 200), ("transport", 403), ("park", 403),
+     ("enterprise", 403), ("main-leader", 403), ("supervision", 403), ("sysadmin", 403)],
+)  # fmt: skip
+def test_who_may_stand_here(client: Client, stop: Stop, who: str, status: int) -> None:
+    sign_in(client, who)
+    assert client.get(address(stop)).status_code == status
+    assert client.get("/field/").status_code == status
+
+
+def test_a_matter_that_became_hidden_is_no_longer_in_the_leaders_list(
+    client: Client, town: Town, stop: Stop
+) -> None:
+    sign_in(client, "assistant")
+    client.post(address(stop), {"key": "a", "body": "有人刁难", "way": "taken_back"})
+    ref = str(Issue.objects.get().ref)
+    town.desk.does(
+        "triage",
+        ref,
+        track="scheduled",
+        grade="C",
+        lead="transport",
+        **{"class": "name_hidden"},
+        shown_title="一家企业反映办事难",
+        shown_body="一家企业反映办事难",
+    )
+    shown = text(client.get(address(stop)))
+    assert "有人刁难" not in shown
+    assert "第 1 条" in shown
+    assert "1 条" not in text(client.get("/field/"))
+
+
+def test_the_journal_keeps_the_assistant_and_the_leader(signed_in: Client, stop: Stop) -> None:
+    from qingdan.foundations.journal.record import history
+
+    signed_in.post(address(stop), an_order())
+    issue = Issue.objects.get()
+    told = list(history(issue.county, issue.journal_key))
+    assert {one.kind for one in told} >= {"issue.registered", "issue.ordered"}
+
+
+def test_a_long_stop_asks_as_often_as_a_short_one(
+    signed_in: Client, town: Town, stop: Stop, django_assert_max_num_queries: Any
+) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    counts = []
+    for _ in range(2):
+        for n in range(3):
+            signed_in.post(address(stop), an_order(key=f"{_}-{n}", body=f"第{n}条"))
+        town.desk.registers("另一件", unit="transport", due_on="2023-11-02")
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            signed_in.get(address(stop))
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+    assert counts[0] <= 13
