@@ -4,6 +4,8 @@ A later migration that makes SQLite rebuild one of the two tables loses these tr
 old table and has to raise them again; a test looks whether they stand after all migrations.
 """
 
+from typing import Any
+
 from django.db import migrations
 
 SAYS = "the journal is append-only"
@@ -59,7 +61,7 @@ POSTGRESQL = {
 }
 
 
-def raise_guards(connection):
+def raise_guards(connection: Any) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
@@ -70,7 +72,7 @@ def raise_guards(connection):
             cursor.execute(statement)
 
 
-def lower_guards(connection):
+def lower_guards(connection: Any) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             for name in POSTGRESQL:
@@ -82,11 +84,11 @@ def lower_guards(connection):
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
 
 
-def forwards(apps, schema_editor):
+def forwards(apps: Any, schema_editor: Any) -> None:
     raise_guards(schema_editor.connection)
 
 
-def backwards(apps, schema_editor):
+def backwards(apps: Any, schema_editor: Any) -> None:
     lower_guards(schema_editor.connection)
 
 
