@@ -95,7 +95,8 @@
     sheet.setAttribute("role", "dialog");
     sheet.setAttribute("aria-modal", "true");
     sheet.setAttribute("aria-label", said.help);
-    const head = document.createElement("header");
+    const head = document.createElement("div");
+    head.className = "help-head";
     const title = document.createElement("h2");
     title.textContent = said.help;
     const close = document.createElement("button");
