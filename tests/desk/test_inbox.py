@@ -95,11 +95,13 @@ def test_a_list_goes_on_where_its_page_ended(town, named, monkeypatch) -> None:
     monkeypatch.setattr(inbox, "PAGE", 6)
     found: list[str] = []
     address = "?queue=work"
-    while address:
+    for _ in range(9):
         text = page(town, "desk", f"/desk/{address}")
         found += titles(text)
         on = re.search(r'<a href="([^"]*)" rel="next"', text)
-        address = on[1].replace("&amp;", "&") if on else ""
+        if not on:
+            break
+        address = on[1].replace("&amp;", "&")
     assert found == whole
 
 

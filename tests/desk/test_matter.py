@@ -102,6 +102,7 @@ def test_who_reads_its_turn_finds_its_own_act_as_the_main_button(town) -> None:
     assert re.search(main, page(town, "desk-2", ref))
     assert not re.search(main, page(town, "supervision", ref))
     assert "verify" not in posts(page(town, "transport", ref))
+    assert "nudge" not in posts(page(town, "desk-2", ref))  # nobody nudges himself
     assert signed_in(town, "desk-2").post(address(ref, "verify")).status_code == 303
     assert town.issue(ref).state == "verified"
 

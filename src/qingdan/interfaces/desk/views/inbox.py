@@ -72,6 +72,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
         return render(request, "desk/administrator.html")
     if person.role == Role.UNIT:
         return unit(request)
+    return page_of(request)
+
+
+def page_of(request: HttpRequest) -> HttpResponse:
+    """The list that an address asks for."""
+    person: Person = request.person
     asked = Asked.of(request.GET, person)
     return render(
         request, "desk/inbox.html", _list(asked, person) | {"open": _opened(asked, person)}
