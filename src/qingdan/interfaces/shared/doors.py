@@ -18,6 +18,8 @@ DOORS: dict[str, frozenset[str]] = {}
 """Each view by its dotted name, and the roles that may use it; {"*"} is everybody, {"+"} whoever
 is signed in and holds a post."""
 
+NO_POST = gettext_noop("You hold no post here now. Ask the system administrator.")
+
 View = Callable[..., HttpResponse]
 
 
@@ -46,9 +48,7 @@ def who_may(request: HttpRequest, *roles: str) -> None:
     """Refuse whoever is not in one of these roles, or, none named, holds no post at all."""
     if request.person is None:
         if request.user.is_authenticated:
-            raise NotAllowed(
-                gettext_noop("You hold no post here now. Ask the system administrator.")
-            )
+            raise NotAllowed(NO_POST)
         raise NotSignedIn
     if roles and request.person.role not in roles:
         raise NotAllowed

@@ -12,6 +12,10 @@ from django.utils.translation import pgettext
 from qingdan.domain.people.rules import Person
 from qingdan.domain.people.states import Role
 
+from .doors import DOORS
+
+OPEN = frozenset({"*", "+"})
+
 STRIPS: list[Callable[[HttpRequest], str]] = []
 """What an upper room puts above every page: it appends a function that gives safe HTML, or ""."""
 
@@ -37,7 +41,7 @@ def navigation(
     person: Person | None = getattr(request, "person", None)
     if person is None:
         return []
-    items = [item for item in _by_hat(person) if _leads_somewhere(item[2].partition("?")[0])]
+    items = [item for item in _by_hat(person) if _is_open(item[2].partition("?")[0], person.role)]
     now = here or _key_of(request, items)
     known = counts or {}
     return [Word(key, words, url, key == now, known.get(key, "")) for key, words, url in items]
@@ -90,10 +94,12 @@ def _key_of(request: HttpRequest, items: Iterable[Item]) -> str:
     return ""
 
 
-@lru_cache(maxsize=64)
-def _leads_somewhere(path: str) -> bool:
+@lru_cache(maxsize=256)
+def _is_open(path: str, role: str) -> bool:
+    """Whether the address exists and its door is open to the role."""
     try:
-        resolve(path)
+        view = resolve(path).func
     except Resolver404:
         return False
-    return True
+    may = DOORS.get(f"{view.__module__}.{view.__name__}", frozenset())
+    return role in may or not may.isdisjoint(OPEN)

@@ -12,9 +12,11 @@ from qingdan.domain.enterprises.queries import person_of_link
 from qingdan.domain.people.models import Post
 from qingdan.domain.people.queries import holdings_of, person_in
 from qingdan.domain.people.rules import Person
-from qingdan.foundations.kernel.errors import NotHere
+from qingdan.domain.people.states import Role
+from qingdan.foundations.kernel.errors import NotAllowed, NotHere
 
-from .doors import door
+from .doors import NO_POST, door
+from .refusals import refusal_page
 
 HAT = "post"
 """In the session: the post in which somebody acts who holds several."""
@@ -22,20 +24,29 @@ LINK = "link"
 """In the session: the enterprise's link by which its page was opened."""
 
 
+PORTAL = "/portal/"
+FOR_ALL = ("/accounts/", "/language/", "/look/", "/health/", "/api/", "/demo/")
+"""What also answers somebody who signed in and holds no post."""
+
+
 def asking(request: HttpRequest) -> tuple[Person | None, list[Post]]:
     """The acting person of a request and the posts that they could act in.
 
     Looked up anew each time, so that whoever lost a post, a link or an account lost everything
-    the same minute. A hat that is no longer held is taken off.
+    the same minute. A hat that is no longer held is taken off. On the portal's pages a link counts
+    before the post of somebody who is not an enterprise: they opened it to see what it shows.
     """
+    person, posts = None, []
     if request.user.is_authenticated:
         posts = [holding.post for holding in holdings_of(request.user)]
         worn = request.session.get(HAT)
         post = next((one for one in posts if one.pk == worn), posts[0] if posts else None)
-        return (person_in(post, request.user) if post else None), posts
-    if token := request.session.get(LINK):
-        return person_of_link(token), []
-    return None, []
+        person = person_in(post, request.user) if post else None
+    if person is None or (person.role != Role.ENTERPRISE and request.path.startswith(PORTAL)):
+        token = request.session.get(LINK)
+        if token and (behind := person_of_link(token)):
+            return behind, []
+    return person, posts
 
 
 class PersonMiddleware:
@@ -46,6 +57,9 @@ class PersonMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.person, request.posts = asking(request)  # type: ignore[attr-defined]
+        without = request.person is None and request.user.is_authenticated  # type: ignore[attr-defined]
+        if without and not request.path.startswith(FOR_ALL):
+            return refusal_page(request, NotAllowed(NO_POST))
         return self.get_response(request)
 
 

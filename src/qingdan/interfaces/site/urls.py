@@ -53,8 +53,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/login/", accounts.login, name="account_login"),
     path("accounts/logout/", accounts.logout, name="account_logout"),
     path("accounts/password/", accounts.password_change, name="account_change_password"),
-    # allauth's pages ask for its name; nobody signs up here
+    # allauth's pages ask for these names; nobody signs up here
     path("accounts/signup/", _closed, name="account_signup"),
+    path("accounts/password/set/", _closed, name="account_set_password"),
     *_rooms(),
     *_demo(),
 ]
