@@ -13,10 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext
-
-from qingdan.foundations.kernel.words import gettext_noop
-
 from .canonical import digest, instant, salted
 from .models import NOTHING_BEFORE, Entry, Head, Words
 from .record import ERASED
@@ -30,15 +26,14 @@ ENOUGH = 100
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Where a county's chain is broken. `what` is a msgid, `facts` fill its placeholders."""
+    """Where a county's chain is broken, and how: `what` is a sentence for the auditor."""
 
     county: str
     seq: int
     what: str
-    facts: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return f"{self.county} {self.seq}: {self.what % self.facts}"
+        return f"County {self.county}, entry {self.seq}: {self.what}"
 
 
 @dataclass(slots=True)
@@ -51,7 +46,7 @@ class Walk:
     findings: list[Finding] = field(default_factory=list)
 
     def find(self, seq: int, what: str, **facts: object) -> None:
-        self.findings.append(Finding(self.county, seq, what, facts))
+        self.findings.append(Finding(self.county, seq, what % facts))
 
 
 def verify(heads: Mapping[str, Mapping[str, Any]] | None = None) -> list[Finding]:
@@ -114,23 +109,21 @@ def walk(county: str, saved: Mapping[str, Any] | None = None) -> Walk:
     return so_far
 
 
-ALTERED = gettext_noop("This entry was altered: its text does not have its hash.")
-DISAGREES = gettext_noop("This entry was altered: its column %(column)s says other than its text.")
-UNREADABLE = gettext_noop("This entry's text cannot be read.")
-MISSING = gettext_noop("Entries are missing from here up to %(last)s.")
-NOT_NEXT = gettext_noop("This entry stands where none belongs.")
-DOES_NOT_FOLLOW = gettext_noop("This entry does not follow the one before it.")
-CUT = gettext_noop("The end was cut off: the journal's head knows entries up to %(last)s.")
-BEYOND = gettext_noop("This entry is unknown to the journal's head.")
-OTHER_HEAD = gettext_noop("The journal's head names another entry than this.")
-NO_HEAD = gettext_noop("The journal's head is missing.")
-SAVED_OTHER = gettext_noop("The saved head knows another entry than this.")
-SAVED_KNOWS_MORE = gettext_noop(
-    "The end was cut off: the saved head knows entries up to %(last)s."
-)
-WORDS_ALTERED = gettext_noop("The words of this entry were altered: %(name)s.")
-WORDS_GONE = gettext_noop("The words of this entry are gone without having been erased: %(name)s.")
-ERASED_UNTOLD = gettext_noop("Words of this entry were erased, and no entry tells of it.")
+ALTERED = "This entry was altered: its text does not have its hash."
+DISAGREES = "This entry was altered: its column %(column)s says other than its text."
+UNREADABLE = "This entry's text cannot be read."
+MISSING = "Entries are missing from here up to %(last)s."
+NOT_NEXT = "This entry stands where none belongs."
+DOES_NOT_FOLLOW = "This entry does not follow the one before it."
+CUT = "The end was cut off: the journal's head knows entries up to %(last)s."
+BEYOND = "This entry is unknown to the journal's head."
+OTHER_HEAD = "The journal's head names another entry than this."
+NO_HEAD = "The journal's head is missing."
+SAVED_OTHER = "The saved head knows another entry than this."
+SAVED_KNOWS_MORE = "The end was cut off: the saved head knows entries up to %(last)s."
+WORDS_ALTERED = "The words of this entry were altered: %(name)s."
+WORDS_GONE = "The words of this entry are gone without having been erased: %(name)s."
+ERASED_UNTOLD = "Words of this entry were erased, and no entry tells of it."
 
 
 def _after(county: str, last: tuple[int, int]) -> Iterator[Entry]:
@@ -241,89 +234,68 @@ def _named(body: dict[str, Any]) -> list[str]:
     return [str(name) for name in _dict(body.get("words")).values()]
 
 
-# --- ./qd verify ---------------------------------------------------------------------------
+# ------------------------------------------------------------------ ./qd verify
 
 
 def command(argv: Sequence[str]) -> int:
     """`./qd verify [--save-head FILE] [--head FILE]`: 0 whole, 1 broken, 2 wrongly asked."""
-    parser = argparse.ArgumentParser(
-        prog="qd verify", description=gettext("Walk the journal's chain.")
-    )
-    parser.add_argument(
-        "--head", type=Path, metavar="FILE", help=gettext("a head that was saved earlier")
-    )
-    parser.add_argument(
-        "--save-head",
-        type=Path,
-        metavar="FILE",
-        help=gettext("write down where a whole chain ends"),
-    )
+    parser = argparse.ArgumentParser(prog="qd verify", description="Walk the journal's chain.")
+    parser.add_argument("--save-head", type=Path, metavar="FILE")
+    parser.add_argument("--head", type=Path, metavar="FILE")
     asked = parser.parse_args(argv)
-    saved: dict[str, dict[str, Any]] = {}
-    if asked.head:
-        try:
-            saved = read_heads(asked.head)
-        except (OSError, ValueError) as error:
-            print(
-                gettext("%(file)s is no head file: %(error)s")
-                % {"file": asked.head, "error": error},
-                file=sys.stderr,
-            )
-            return 2
-    whole: dict[str, dict[str, Any]] = {}
-    broken = False
+    try:
+        saved = read_heads(asked.head) if asked.head else {}
+    except (OSError, ValueError) as error:
+        return _wrong(f"{asked.head} is no file of heads: {error}")
+    heads: dict[str, dict[str, Any]] = {}
+    whole = True
     for county in counties(saved):
-        print(gettext("Walking the chain of %(county)s …") % {"county": county}, file=sys.stderr)
+        print(f"walking the chain of county {county}", file=sys.stderr)
         walked = walk(county, saved.get(county))
         for finding in walked.findings:
-            broken = True
-            print(
-                gettext("County %(county)s, entry %(seq)s: %(what)s")
-                % {
-                    "county": finding.county,
-                    "seq": finding.seq,
-                    "what": gettext(finding.what) % finding.facts,
-                }
-            )
+            print(finding)
+            whole = False
         if not walked.findings:
-            whole[county] = {"seq": walked.seq, "hash": walked.hash}
-            print(
-                gettext("County %(county)s: %(seq)s entries, whole; the last is %(hash)s.")
-                % {"county": county, "seq": walked.seq, "hash": walked.hash}
-            )
-    if broken:
+            heads[county] = {"seq": walked.seq, "hash": walked.hash}
+            print(f"County {county}: {walked.seq} entries, whole; the last is {walked.hash}")
+    if not heads and whole:
+        print("The journal is empty.")
+    if not whole:
         if asked.save_head:
-            print(gettext("The chain is broken, so no head was saved."), file=sys.stderr)
+            print("The chain is broken, so no heads were saved.", file=sys.stderr)
         return 1
     if asked.save_head:
         try:
-            _write(asked.save_head, whole)
+            write_heads(asked.save_head, heads)
         except OSError as error:
-            print(
-                gettext("%(file)s cannot be written: %(error)s")
-                % {"file": asked.save_head, "error": error},
-                file=sys.stderr,
-            )
-            return 2
+            return _wrong(f"{asked.save_head} cannot be written: {error}")
     return 0
+
+
+def _wrong(sentence: str) -> int:
+    print(f"qd verify: {sentence}", file=sys.stderr)
+    return 2
+
+
+HEADS = 'it should be {county: {"seq": number, "hash": text}}'
 
 
 def read_heads(path: Path) -> dict[str, dict[str, Any]]:
     """A head file; ValueError for anything else."""
     heads = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(heads, dict):
-        raise ValueError("{county: {seq, hash}} expected")
+        raise ValueError(HEADS)
     for head in heads.values():
         if (
             not isinstance(head, dict)
             or type(head.get("seq")) is not int
             or not isinstance(head.get("hash"), str)
         ):
-            raise ValueError("{county: {seq, hash}} expected")
+            raise ValueError(HEADS)
     return heads
 
 
-def _write(path: Path, heads: Mapping[str, object]) -> None:
+def write_heads(path: Path, heads: Mapping[str, object]) -> None:
     """Whole or not at all: an older head file is worth more than half a new one."""
     draft = path.with_name(f"{path.name}.draft")
     draft.write_text(json.dumps(heads, indent=1, sort_keys=True) + "\n", encoding="utf-8")

@@ -1,13 +1,17 @@
 """The worker: a process of its own that follows the journal while the web process answers."""
 
-import argparse
 import logging
 import signal
 import threading
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connections
+from django.db import (
+    Error,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connections,
+)
 
 from qingdan.domain.people.models import County
 from qingdan.foundations.journal.readers import read
@@ -95,7 +99,7 @@ def run(stop: threading.Event | None = None) -> None:
         close_old_connections()
         try:
             worker.round()
-        except (OperationalError, InterfaceError) as error:
+        except Error as error:  # also a table that is not there yet
             failures += 1
             wait = wait_after(failures)
             log.warning("The database does not answer (%s); again in %s s", error, wait)
@@ -108,10 +112,3 @@ def run(stop: threading.Event | None = None) -> None:
             stop.wait(EVERY)
     connections.close_all()
     log.info("The worker has stopped")
-
-
-def command(argv: Sequence[str]) -> int:
-    """`./qd worker`: follow the journal until told to stop."""
-    argparse.ArgumentParser(prog="qd worker").parse_args(argv)
-    run()
-    return 0
