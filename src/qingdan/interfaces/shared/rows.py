@@ -73,6 +73,8 @@ class Row:
     @property
     def next_step(self) -> str:
         """`该市场监管局：报办结结果`, as the next-step bar says it."""
+        if self.ours:
+            return _("Your turn: %(what)s") % {"what": self.what}
         if not self.who:
             return self.what
         return _("Next, %(who)s: %(what)s") % {"who": self.who, "what": self.what}
