@@ -123,7 +123,8 @@ LIVE_PAGE = """{% extends "shared/base.html" %}{% load qingdan %}{% block main %
 <p id="text">企业问题清单，在办 16 件</p>
 <form method="post" action="/hung/" data-fetch>{% csrf_token %}
 <input type="hidden" name="text" value="企业问题清单，在办 16 件">
-<button class="btn" data-copy="#text">挂到工作群</button></form>{% endblock %}"""
+<button class="btn" data-copy="#text">挂到工作群</button></form>
+<form action="/accounts/login/" data-signs-out><button>走了</button></form>{% endblock %}"""
 
 
 def topic(request: HttpRequest) -> HttpResponse:
@@ -304,6 +305,16 @@ def test_a_draft_can_be_dropped_and_is_nobody_elses(page: Page, live_server: Any
     page.get_by_role("button", name="不要草稿了").click()
     assert page.locator("textarea[name=text]").input_value() == ""
     assert page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_signing_out_drops_ones_own_drafts_and_nobody_elses(page: Page, live_server: Any) -> None:
+    open_parts(page, live_server.url, "?live")
+    for key in ("draft  components", "draft user:7 components", "other"):
+        page.evaluate("key => localStorage.setItem(key, '{}')", key)
+    page.get_by_role("button", name="走了").click()
+    page.wait_for_url("**/accounts/login/**")
+    kept = page.evaluate("Object.keys(localStorage).sort()")
+    assert kept == ["draft user:7 components", "other"]
 
 
 def test_a_new_row_comes_by_itself_and_says_so(page: Page, live_server: Any) -> None:
