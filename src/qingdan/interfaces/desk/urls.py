@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import inbox, matter, register
+from .views import inbox, matter, register, result, triage
 
 app_name = "desk"
 
@@ -10,6 +10,14 @@ urlpatterns = [
     path("<int:year>/<int:number>/do/<slug:act>/", matter.act, name="act"),
     path("", inbox.inbox, name="inbox"),
     path("<int:year>/<int:number>/", matter.issue, name="issue"),
+    path("<int:year>/<int:number>/triage/", triage.triage, name="triage"),
+    path("<int:year>/<int:number>/triage/dates/", triage.dates, name="triage-dates"),
     path("register/", register.register, name="register"),
     path("register/dates/", register.dates, name="register-dates"),
+    path("<int:year>/<int:number>/finish/", result.finish, name="finish"),
+    path("<int:year>/<int:number>/order/", result.order, name="order"),
+    path("<int:year>/<int:number>/result/", result.result, name="result"),
+    path("<int:year>/<int:number>/send-back/", result.send_back, name="send-back"),
+    path("<int:year>/<int:number>/settle/", result.settle, name="settle"),
+    path("<int:year>/<int:number>/word/", result.word, name="word"),
 ]

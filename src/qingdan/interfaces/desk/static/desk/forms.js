@@ -60,6 +60,29 @@
     form.addEventListener("input", look);
   });
 
+  // ---------------------------------------------------------------- one more field when the last is filled
+
+  document.querySelectorAll("[data-more]").forEach((place) => {
+    place.addEventListener("input", () => {
+      const all = place.querySelectorAll("input");
+      const last = all[all.length - 1];
+      if (!last.value || all.length >= 12) { return; }
+      const next = last.cloneNode();
+      next.value = "";
+      next.removeAttribute("id");
+      place.append(next);
+    });
+    place.closest("form").addEventListener("draft", (event) => {
+      const kept = event.detail[place.dataset.more] || [];
+      while (place.querySelectorAll("input").length < kept.length) {
+        const next = place.querySelector("input:last-of-type").cloneNode();
+        next.value = "";
+        next.removeAttribute("id");
+        place.append(next);
+      }
+    });
+  });
+
   // ---------------------------------------------------------------- sent once
 
   document.querySelectorAll("form[data-main]").forEach((form) => {
