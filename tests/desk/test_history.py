@@ -50,10 +50,10 @@ def hidden(town: Town) -> str:
 def test_the_history_is_sentences_with_a_subject_the_newest_first(town: Town) -> None:
     ref = licence(town)
     told = tells(town.desk, ref)
-    assert told[0] == "11月3日 08:41 市场监管局 · section报进展：今天下午两点上门核查"
+    assert told[0] == "11月3日 08:41 市场监管局 · section报进展：今天下午两点上门核查。"
     assert told[-2] == (
         "10月30日 10:13 leader（assistant代记）现场交办市场监管局，11月6日前办结："
-        "专程对接，把证办下来"
+        "专程对接，把证办下来。"
     )
     assert len(told) == 8
 

@@ -179,7 +179,12 @@ class _Teller:
         return _("%(leader)s (noted by %(assistant)s)") % {"leader": leader, "assistant": name}
 
     def words(self, told: Told, name: str) -> str:
-        """What was said, on one line; a name-hidden firm is not named to its units."""
+        """What was said, on one line that ends like a sentence where Chinese was written."""
+        text = self.raw(told, name)
+        return f"{text}。" if text and "一" <= text[-1] <= "鿿" else text
+
+    def raw(self, told: Told, name: str) -> str:
+        """The words as they were written; a name-hidden firm is not named to its units."""
         if name not in told.words:
             return ""
         text = told.words[name]
@@ -232,9 +237,7 @@ class _Teller:
             return self.plain(
                 _("%(who)s gave it to %(unit)s, to be done by %(date)s."), told, **facts
             )
-        words = self.words(told, "text")
-        if words == self.title:
-            words = ""
+        words = "" if self.raw(told, "text") == self.title else self.words(told, "text")
         if told.actor["role"] in (Role.DESK, Role.SUPERVISION):
             return self.with_words(
                 told,
@@ -337,7 +340,7 @@ class _Teller:
         return self.plain(
             _("%(who)s finished the task “%(task)s”: %(words)s"),
             told,
-            task=self.words(told, "title"),
+            task=self.raw(told, "title"),
             words=self.words(told, "text"),
         )
 
