@@ -44,11 +44,12 @@ def strip(request: HttpRequest) -> str:
     user = getattr(request, "user", None)
     here = user.get_username() if user and user.is_authenticated else ""
     accounts = [{"name": n, "label": label, "here": n == here} for n, label in ACCOUNTS]
+    known = {account["name"]: account for account in accounts}
     return render_to_string(
         "shared/demo_strip.html",
         {
             "now": clock.now(),
-            "in_the_case": [a for a in accounts if a["name"] in IN_THE_CASE],
+            "in_the_case": [known[name] for name in IN_THE_CASE if name in known],
             "accounts": accounts,
             "advance": reverse("demo:advance"),
             "become": reverse("demo:become"),
