@@ -12,7 +12,9 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from qingdan.domain.ledger.states import Part
 from qingdan.domain.people.models import Unit
+from qingdan.interfaces.shared.rows import part_words
 
 Options = Sequence[tuple[str, str | Promise]]
 
@@ -305,3 +307,109 @@ class RegisterForm(ActForm):
         if said["class"] != "supervision_only":
             said.pop("about", None)
         return said
+
+
+# ------------------------------------------------------------------ the three lists
+
+MOST_LINES = 40
+_LINE = re.compile(r"tasks\.(\d{1,2})\.title")
+
+
+class ListsForm(ActForm):
+    """列清单: the approach, and a line for each task. Lines that nobody filled are left out.
+
+    An old task is kept as its line says, or dropped where a reason stands in `drop`.
+    """
+
+    approach = Text(_("Approach"), rows=2)
+
+    def __init__(
+        self,
+        units: Iterable[Unit],
+        lines: Sequence[Mapping[str, Any]],
+        sent: Any = None,
+        *,
+        extra: int = 0,
+        **more: Any,
+    ) -> None:
+        numbers = [int(found[1]) for name in sent or () if (found := _LINE.fullmatch(name))]
+        count = max(numbers, default=-1) + 1 if sent is not None else len(lines)
+        self.count = min(count + extra, MOST_LINES)
+        if sent is not None and extra:
+            sent = sent.copy()
+            for number in range(count, self.count):
+                sent[f"tasks.{number}.part"] = Part.COOPERATING.value
+        super().__init__(sent, **more)
+        self.given = list(units)
+        self.names: dict[str, str] = {}
+        """What the form calls the fields that the action refuses; `told` fills it."""
+        for number in range(self.count):
+            self.add_line(str(number), lines[number] if number < len(lines) else {})
+
+    def add_line(self, number: str, given: Mapping[str, Any]) -> None:
+        parts = [(part.value, part_words(part)) for part in Part]
+        cells: dict[str, forms.Field] = {
+            "id": Text(),
+            "title": Text(_("What is to be done")),
+            "unit": Choice(_("Unit"), unit_options(self.given)),
+            "section": Text(_("Section"), attrs={"list": "sections", "autocomplete": "off"}),
+            "due_on": Day(_("By when")),
+            "part": Choice(_("Part"), parts, initial=Part.COOPERATING.value),
+            "drop": Text(_("Why it is dropped")),
+        }
+        cells["id"].widget = forms.HiddenInput()
+        for name, field in cells.items():
+            field.initial = given.get(name, field.initial)
+            self.fields[f"tasks.{number}.{name}"] = field
+
+    def line(self, number: str) -> "LineCells":
+        return LineCells(self, number)
+
+    @property
+    def lines(self) -> "list[LineCells]":
+        return [self.line(str(number)) for number in range(self.count)]
+
+    @property
+    def blank(self) -> "LineCells":
+        """The line from which a browser makes more."""
+        empty = ListsForm(self.given, [])
+        empty.add_line("__n__", {})
+        return empty.line("__n__")
+
+    def told(self) -> dict[str, Any]:
+        tasks: list[dict[str, str]] = []
+        dropped: list[dict[str, str]] = []
+        for number in range(self.count):
+            here = f"tasks.{number}."
+            cells = {
+                name.removeprefix(here): value
+                for name, value in self.cleaned_data.items()
+                if name.startswith(here) and value
+            }
+            reason = cells.pop("drop", "")
+            if "id" in cells and reason:
+                self._name(f"dropped.{len(dropped)}.", here, reason="drop", id="drop")
+                dropped.append({"id": cells["id"], "reason": reason})
+            elif cells.keys() & {"id", "title", "section", "due_on"}:
+                same = {name: name for name in ("title", "unit", "section", "due_on", "part")}
+                self._name(f"tasks.{len(tasks)}.", here, **same, id="title")
+                tasks.append(cells)
+        told = {"approach": self.cleaned_data["approach"], "tasks": tasks, "dropped": dropped}
+        return {name: value for name, value in told.items() if value}
+
+    def _name(self, theirs: str, ours: str, **cells: str) -> None:
+        """Remember where a refusal of the action's n-th line stands on this form."""
+        self.names |= {theirs + name: ours + cell for name, cell in cells.items()}
+
+
+class LineCells:
+    """A line of the lists: its cells by name, for the template."""
+
+    def __init__(self, form: ListsForm, number: str) -> None:
+        self.number = number
+        for name in ("id", "title", "unit", "section", "due_on", "part", "drop"):
+            setattr(self, name, form[f"tasks.{number}.{name}"])
+
+    @property
+    def nth(self) -> str:
+        return str(int(self.number) + 1) if self.number.isdigit() else ""

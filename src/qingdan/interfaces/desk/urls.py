@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import inbox, matter, register, result, triage
+from .views import inbox, lists, matter, register, result, triage
 
 app_name = "desk"
 
@@ -20,4 +20,5 @@ urlpatterns = [
     path("<int:year>/<int:number>/send-back/", result.send_back, name="send-back"),
     path("<int:year>/<int:number>/settle/", result.settle, name="settle"),
     path("<int:year>/<int:number>/word/", result.word, name="word"),
+    path("<int:year>/<int:number>/lists/", lists.lists, name="lists"),
 ]

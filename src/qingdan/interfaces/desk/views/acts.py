@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from qingdan.domain.ledger.actions.acting import require
 from qingdan.domain.ledger.actions.perform import perform
@@ -117,7 +118,10 @@ def done(request: HttpRequest, words: str, draft: str, to: str, *args: Any, **at
 
 
 def back_to(request: HttpRequest, issue: Issue, words: str, draft: str) -> HttpResponse:
-    """Go on to the matter."""
+    """Go on to the matter, or to the page of ours that the address names, such as an outing's."""
+    asked = request.GET.get("next", "")
+    if asked.startswith("/") and url_has_allowed_host_and_scheme(asked, None):
+        return done(request, words, draft, asked)
     return done(request, words, draft, "desk:issue", year=issue.year, number=issue.number)
 
 

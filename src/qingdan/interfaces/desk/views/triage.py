@@ -25,6 +25,7 @@ from qingdan.domain.people.rules import Person
 from qingdan.domain.people.states import Role
 from qingdan.foundations.kernel import clock
 from qingdan.interfaces.shared.doors import door
+from qingdan.interfaces.shared.phrases import distance_words
 from qingdan.interfaces.shared.rows import Row, class_words, grade_words, rows_of, track_words
 
 from ..forms import TriageForm, code_of
@@ -60,7 +61,7 @@ def triage(request: HttpRequest, year: int, number: int) -> HttpResponse:
         "desk/triage.html",
         issue,
         form,
-        queue=[_waits(row, issue) for row in rows_of(queue, person, now)],
+        queue=[_waits(row, issue, now) for row in rows_of(queue, person, now)],
         units=units,
         dates=_dates(issue, form["track"].value() or "", form["grade"].value() or "", now),
         others=_others(issue, person),
@@ -138,14 +139,20 @@ class Waits:
     """A matter of the queue. handling: its class in words, where it is not the ordinary one."""
 
     row: Row
+    by_when: str
     is_here: bool
     handling: str
 
 
-def _waits(row: Row, issue: Issue) -> Waits:
+def _waits(row: Row, issue: Issue, now: datetime) -> Waits:
     its = row.standing.issue
     ordinary = its.handling == Handling.NORMAL
-    return Waits(row, its.pk == issue.pk, "" if ordinary else class_words(its.handling))
+    return Waits(
+        row,
+        distance_words(now, row.due_at),
+        its.pk == issue.pk,
+        "" if ordinary else class_words(its.handling),
+    )
 
 
 @dataclass(frozen=True, slots=True)
