@@ -110,9 +110,10 @@ def test_who_reads_its_turn_finds_its_own_act_as_the_main_button(town) -> None:
 def test_a_sentence_of_progress_is_noted_in_place(town) -> None:
     ref = licence(town)
     text = "下午两点上门"
-    answer = signed_in(town, "desk").post(address(ref, "progress"), {"text": text})
+    client = signed_in(town, "desk")
+    answer = client.post(address(ref, "progress"), {"text": text})
     assert answer.status_code == 303
-    again = signed_in(town, "desk").get(answer["Location"]).content.decode()
+    again = client.get(answer["Location"]).content.decode()
     assert text in again
     assert f'data-draft-sent="progress-{town.issue(ref).pk}"' in again
 

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from qingdan.domain.ledger.actions.perform import perform
@@ -38,7 +41,7 @@ def issue(request: HttpRequest, year: int, number: int) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Issue, refusal: Refusal | None = None) -> HttpResponse:
     m = screen(found, request.person)
-    context = {"m": m, "here": m["here"], "sent": request.GET.get("sent", "")[:40]}
+    context = {"m": m, "here": m["here"]}
     if refusal is None:
         return render(request, "desk/matter.html", context)
     told = _refused(request, refusal)
@@ -58,9 +61,22 @@ def act(request: HttpRequest, year: int, number: int, act: str) -> HttpResponse:
     except Refusal as refusal:
         fresh = find(person, year, number)  # somebody may have changed it meanwhile
         return _page(request, fresh, refusal)
-    sent = f"?sent=progress-{found.pk}" if act == "progress" else ""
-    own = reverse("desk:issue", kwargs={"year": year, "number": number}) + sent
+    words = _done_words(act)
+    if act == "progress":  # the browser may drop what it kept
+        words = format_html('<span data-draft-sent="progress-{}">{}</span>', found.pk, words)
+    messages.success(request, words)
+    own = reverse("desk:issue", kwargs={"year": year, "number": number})
     return HttpResponse(status=303, headers={"Location": _back(request) or own})
+
+
+def _done_words(act: str) -> str:
+    return {
+        "acknowledge": _("Acknowledged."),
+        "contact": _("The first contact is noted."),
+        "nudge": _("Nudged. They see it at once."),
+        "progress": _("Noted."),
+        "verify": _("Verified. The enterprise is asked now."),
+    }[act]
 
 
 def _version(request: HttpRequest) -> int | None:
