@@ -3,11 +3,16 @@
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from qingdan.domain.ledger.models import Issue
+from qingdan.domain.people.actions import take_post
 from qingdan.domain.people.models import User
 from qingdan.domain.visits.models import Finding, Stop
+from qingdan.foundations.journal.record import history
+from qingdan.interfaces.field.views import stops
 from town import Town
 
 pytestmark = pytest.mark.db
@@ -82,9 +87,9 @@ def test_settled_on_the_spot_names_who_was_there(signed_in: Client, stop: Stop) 
     issue = Issue.objects.get()
     result = issue.results.get()
     assert issue.state == "verified"
-    assert result.text == "行政审批局：当场讲清"
+    assert result.text == "行政审批局当场讲清"
     assert result.evidence == ["10月30日，行政审批局在场"]
-    assert "现场办结：行政审批局：当场讲清" in text(signed_in.get(address(stop)))
+    assert "现场办结：行政审批局当场讲清" in text(signed_in.get(address(stop)))
 
 
 def test_taken_back_waits_for_triage(signed_in: Client, stop: Stop) -> None:
@@ -97,6 +102,30 @@ def test_sent_five_times_it_counts_once(signed_in: Client, stop: Stop) -> None:
     for _ in range(5):
         assert signed_in.post(address(stop), an_order()).status_code == 302
     assert (Finding.objects.count(), Issue.objects.count()) == (1, 1)
+
+
+def test_two_sendings_that_meet_in_the_database_count_once(
+    signed_in: Client, stop: Stop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL lets both look before either writes; the second one then hits the constraint."""
+    signed_in.post(address(stop), an_order())
+
+    def second(*_given: Any, **_named: Any) -> None:
+        raise IntegrityError
+
+    monkeypatch.setattr(stops, "note_finding", second)
+    assert signed_in.post(address(stop), an_order()).status_code == 302
+    assert Finding.objects.count() == 1
+
+
+def test_a_sign_in_that_ended_meanwhile_leads_back_to_the_stop(client: Client, stop: Stop) -> None:
+    answer = client.post(
+        address(stop), an_order(), headers={"referer": f"http://testserver{address(stop)}"}
+    )
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/accounts/login/")
+    assert f"%2Ffield%2F{stop.pk}%2F" in answer.headers["Location"]
+    assert not Issue.objects.exists()
 
 
 def test_each_form_has_a_key_of_its_own(signed_in: Client, stop: Stop) -> None:
@@ -158,8 +187,6 @@ def test_hidden_and_absent_stops_look_the_same(client: Client, town: Town, stop:
     outsider.pk, outsider.code, outsider.holder = None, "leader-2", ""
     outsider.save()
     User.objects.create(username="leader-2", password="!")
-    from qingdan.domain.people.actions import take_post
-
     take_post(outsider, User.objects.get(username="leader-2"))
     sign_in(client, "leader-2")
     for more in ("", "nothing/", "left/"):
@@ -205,29 +232,26 @@ def test_a_matter_that_became_hidden_is_no_longer_in_the_leaders_list(
     assert "1 条" not in text(client.get("/field/"))
 
 
-def test_the_journal_keeps_the_assistant_and_the_leader(signed_in: Client, stop: Stop) -> None:
-    from qingdan.foundations.journal.record import history
-
+def test_the_journal_keeps_the_assistant_and_the_leader(
+    signed_in: Client, town: Town, stop: Stop
+) -> None:
     signed_in.post(address(stop), an_order())
     issue = Issue.objects.get()
-    told = list(history(issue.county, issue.journal_key))
-    assert {one.kind for one in told} >= {"issue.registered", "issue.ordered"}
+    told = {one.kind: one.actor for one in history(issue.county, issue.journal_key)}
+    assistant, leader = town.posts["assistant"], town.posts["leader"]
+    for kind in ("issue.registered", "issue.ordered"):
+        assert (told[kind]["post"], told[kind]["behalf"]) == (assistant.pk, leader.pk)
 
 
 def test_a_long_stop_asks_as_often_as_a_short_one(
-    signed_in: Client, town: Town, stop: Stop, django_assert_max_num_queries: Any
+    signed_in: Client, town: Town, stop: Stop
 ) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     counts = []
-    for _ in range(2):
+    for round_ in range(2):
         for n in range(3):
-            signed_in.post(address(stop), an_order(key=f"{_}-{n}", body=f"第{n}条"))
+            signed_in.post(address(stop), an_order(key=f"{round_}-{n}", body=f"第{n}条"))
         town.desk.registers("另一件", unit="transport", due_on="2023-11-02")
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             signed_in.get(address(stop))
         counts.append(len(asked))
     assert counts[0] == counts[1]

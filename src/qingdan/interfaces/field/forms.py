@@ -56,8 +56,10 @@ class NoteForm(forms.Form):
         body.done()
         who = unit.short_name if unit else leader
         day = day_words(clock.today())
+        if unit and who not in text:
+            text = _("%(who)s: %(text)s") % {"who": who, "text": text}
         return {
-            "text": _("%(who)s: %(text)s") % {"who": who, "text": text} if unit else text,
+            "text": text,
             "evidence": [_("%(date)s, present: %(who)s") % {"date": day, "who": who}],
         }
 
