@@ -69,6 +69,16 @@ def test_an_order_is_noted_with_its_unit_and_date(
     assert "/nothing/" not in shown  # 没有问题 stands there only until the first finding
 
 
+def test_the_three_lists_of_an_order_are_drawn_from_the_stop(
+    signed_in: Client, stop: Stop
+) -> None:
+    signed_in.post(address(stop), an_order())
+    issue = Issue.objects.get()
+    lists = f"/desk/{issue.year}/{issue.number}/lists/?back={address(stop)}"
+    assert f'href="{lists}"' in text(signed_in.get(address(stop)))
+    assert signed_in.get(lists).status_code == 200
+
+
 def test_the_next_order_goes_to_the_unit_that_had_the_last_one(
     signed_in: Client, stop: Stop
 ) -> None:
