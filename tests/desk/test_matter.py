@@ -107,6 +107,18 @@ def test_who_reads_its_turn_finds_its_own_act_as_the_main_button(town) -> None:
     assert town.issue(ref).state == "verified"
 
 
+def test_a_unit_with_a_task_to_do_is_led_to_that_task_and_with_its_last_to_the_result(
+    town,
+) -> None:
+    ref = licence(town)
+    main = r'<a class="btn btn-main" href="([^"]*)"'
+    led = re.search(main, page(town, "market-regulation", ref))
+    assert led[1] == f"{address(ref)}finish/?task=4"  # 现场核查
+    town.market_regulation.does("finish-task", ref, task=4, text="已核查")
+    led = re.search(main, page(town, "market-regulation", ref))
+    assert led[1] == f"{address(ref)}result/"
+
+
 def test_a_sentence_of_progress_is_noted_in_place(town) -> None:
     ref = licence(town)
     text = "下午两点上门"

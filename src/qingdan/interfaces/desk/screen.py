@@ -4,7 +4,7 @@ What the reader may not see is not there: the page draws what it finds, and leav
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -379,13 +379,19 @@ def _buttons(
     if ours:
         names.discard("nudge")  # nobody nudges himself
     found = [act for name in _ORDER if name in names and (act := _act(name, issue))]
+    first = next((line.finish for line in tasks if line.finish), "")
+    found = [replace(act, url=first) if act.name == "finish-task" else act for act in found]
     if not ours or not found or found[0].name == "confirm":
         return None, found
     main = found[0]
-    wanted = row.standing.clock_kind if row else ""
-    if wanted == ClockKind.TASK and "lead" not in letters:
+    if row and row.clock_kind == ClockKind.TASK and _finishes_first(letters, tasks):
         main = next((act for act in found if act.name == "finish-task"), main)
     return main, [act for act in found if act is not main]
+
+
+def _finishes_first(letters: frozenset[str], tasks: Sequence[Line]) -> bool:
+    """Whether a task is the next thing to do; a lead's last one is finished with the result."""
+    return "lead" not in letters or sum(not line.is_done for line in tasks) > 1
 
 
 def _act(name: str, issue: Issue) -> Act | None:
