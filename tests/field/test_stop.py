@@ -74,7 +74,7 @@ def test_the_three_lists_of_an_order_are_drawn_from_the_stop(
 ) -> None:
     signed_in.post(address(stop), an_order())
     issue = Issue.objects.get()
-    lists = f"/desk/{issue.year}/{issue.number}/lists/?back={address(stop)}"
+    lists = f"/desk/{issue.year}/{issue.number}/lists/?next={address(stop)}"
     assert f'href="{lists}"' in text(signed_in.get(address(stop)))
     assert signed_in.get(lists).status_code == 200
 
