@@ -43,7 +43,7 @@ def test_today_stands_first_then_what_comes_then_what_was(
 
 def test_a_visit_is_planned_with_a_day_and_its_enterprises(signed_in: Client, town: Town) -> None:
     sent = {"on": "2023-10-31", "subjects": [str(town.firm_id)]}
-    assert signed_in.post("/field/plan/", sent).status_code == 302
+    assert signed_in.post("/field/plan/", sent).status_code == 303
     outing = Outing.objects.get()
     assert (outing.on, outing.leader) == (date(2023, 10, 31), town.posts["leader"])
     assert outing.assistant == town.posts["assistant"]

@@ -60,7 +60,7 @@ def test_an_order_is_noted_with_its_unit_and_date(
     signed_in: Client, town: Town, stop: Stop
 ) -> None:
     answer = signed_in.post(address(stop), an_order())
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     issue = Issue.objects.get()
     assert (issue.state, issue.source, str(issue.end_on)) == ("listed", "visit", "2023-11-06")
     shown = text(signed_in.get(address(stop)))
@@ -110,7 +110,7 @@ def test_taken_back_waits_for_triage(signed_in: Client, stop: Stop) -> None:
 
 def test_sent_five_times_it_counts_once(signed_in: Client, stop: Stop) -> None:
     for _ in range(5):
-        assert signed_in.post(address(stop), an_order()).status_code == 302
+        assert signed_in.post(address(stop), an_order()).status_code == 303
     assert (Finding.objects.count(), Issue.objects.count()) == (1, 1)
 
 
@@ -124,7 +124,7 @@ def test_two_sendings_that_meet_in_the_database_count_once(
         raise IntegrityError
 
     monkeypatch.setattr(stops, "note_finding", second)
-    assert signed_in.post(address(stop), an_order()).status_code == 302
+    assert signed_in.post(address(stop), an_order()).status_code == 303
     assert Finding.objects.count() == 1
 
 
@@ -177,7 +177,7 @@ def test_refused_what_was_typed_stays_and_nothing_is_noted(
 
 
 def test_nothing_to_report_is_one_tap(signed_in: Client, stop: Stop) -> None:
-    assert signed_in.post(address(stop, "nothing/")).status_code == 302
+    assert signed_in.post(address(stop, "nothing/")).status_code == 303
     assert "没有问题" in text(signed_in.get("/field/"))
     signed_in.post(address(stop), an_order())
     assert "1 条" in text(signed_in.get("/field/"))

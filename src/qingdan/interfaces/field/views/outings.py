@@ -22,6 +22,13 @@ OFFERED = 100
 """The most enterprises of one leader that the plan offers."""
 
 
+def go_on(to: str) -> HttpResponse:
+    """Go on after an act: the next page is read, never sent again."""
+    answer = redirect(to)
+    answer.status_code = 303
+    return answer
+
+
 @require_GET
 @door(*GOES_OUT)
 def today(request: HttpRequest) -> HttpResponse:
@@ -41,7 +48,7 @@ def plan(request: HttpRequest) -> HttpResponse:
             leader = Post.objects.get(county=person.county, pk=person.behalf_id or person.post_id)
             chosen = [by_id[one] for one in form.cleaned_data["subjects"]]
             plan_outing(form.cleaned_data["on"], chosen, by=person, leader=leader)
-            return redirect("field:outings")
+            return go_on("field:outings")
     return _page(request, form)
 
 

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -23,7 +22,7 @@ from ...shared.refusals import form_page, refused
 from ..days import OTHER, offered, proposed
 from ..forms import US, NoteForm
 from ..reading import card, likely_units, noted
-from .outings import GOES_OUT
+from .outings import GOES_OUT, go_on
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,7 +33,7 @@ def stop(request: HttpRequest, stop_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refused(form):
             note(request, one, form)
-            return redirect(f"{reverse('field:stop', args=[stop_id])}#noted")
+            return go_on(f"{reverse('field:stop', args=[stop_id])}#noted")
     return form_page(request, "field/stop.html", form, **_shown(request, one, form))
 
 
@@ -61,7 +60,7 @@ def note(request: HttpRequest, stop: Stop, form: NoteForm) -> Finding:
 def nothing(request: HttpRequest, stop_id: int) -> HttpResponse:
     """没有问题: one tap, and on to the next."""
     nothing_to_report(access_stop(request.person, stop_id), by=request.person)
-    return redirect("field:outings")
+    return go_on("field:outings")
 
 
 @require_POST
@@ -69,7 +68,7 @@ def nothing(request: HttpRequest, stop_id: int) -> HttpResponse:
 def left(request: HttpRequest, stop_id: int) -> HttpResponse:
     """走完这家."""
     leave(access_stop(request.person, stop_id), by=request.person)
-    return redirect("field:outings")
+    return go_on("field:outings")
 
 
 def _shown(request: HttpRequest, stop: Stop, form: NoteForm) -> dict[str, Any]:
