@@ -95,6 +95,15 @@ def test_an_inserted_entry_is_found(journal, tampered):
     assert first(verify()) == [(COUNTY, 5)]
 
 
+def test_an_entry_altered_with_its_hash_is_found_by_the_next_one(journal, tampered):
+    journal.has(10)
+    text = canonical(json.loads(Entry.objects.get(seq=4).body) | {"facts": {"n": 1000}})
+    tampered(
+        f"UPDATE journal_entry SET body = '{text}', hash = '{digest(text)}' WHERE seq = 4",
+    )
+    assert first(verify()) == [(COUNTY, 5)]
+
+
 def test_an_entry_appended_behind_the_heads_back_is_found(journal, tampered):
     journal.has(5)
     body = canonical(json.loads(Entry.objects.get(seq=5).body) | {"seq": 6, "prev": "x"})
