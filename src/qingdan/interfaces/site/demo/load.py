@@ -1,0 +1,33 @@
+"""The demo county into an empty database: its people, its firms, and two months of work."""
+
+from collections.abc import Callable
+
+from .pages import read
+
+ACCOUNTS: list[tuple[str, str]] = [
+    (row["username"], row["label"]) for row in read("county")["accounts"]
+]
+"""Every account of the demo with the post it stands for, in the order in which they are shown."""
+
+
+def load_demo(password: str | None = None, say: Callable[[str], None] | None = None) -> None:
+    """Load the county, whole or not at all; with a county there already, do nothing.
+
+    password: of all accounts; the one kept beside the data, if not said. say: hears of progress.
+    """
+    from django.db import transaction
+
+    from qingdan.domain.people.models import County
+    from qingdan.interfaces.site import places
+
+    from .making import make_county
+    from .replay import replay
+
+    if County.objects.exists():
+        return
+    tell = say or (lambda _: None)
+    with transaction.atomic():
+        tell("units, posts and enterprises …")
+        make_county(password or places.demo_password())
+        tell("the work of September and October 2023 …")
+        replay()
