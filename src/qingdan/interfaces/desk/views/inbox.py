@@ -70,8 +70,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     person: Person = request.person
     if person.administers:
         return render(request, "desk/administrator.html")
-    if person.role == Role.UNIT:
-        return unit(request)
+    if person.role == Role.UNIT and not request.GET:
+        return unit(request)  # asked for by filters, it is a list as everybody's
     return page_of(request)
 
 
@@ -86,7 +86,8 @@ def page_of(request: HttpRequest) -> HttpResponse:
 
 def _list(asked: Asked, person: Person) -> dict[str, Any]:
     now = clock.now()
-    whole = lines_for(person).filter(state__in=OPEN_STATES)
+    whole = lines_for(person)  # a unit's rows carry the state of its part
+    whole = whole.open() if person.role == Role.UNIT else whole.filter(state__in=OPEN_STATES)
     listed = asked.narrow(_in_queue(whole, asked.queue))
     counts = counted(
         person.county,

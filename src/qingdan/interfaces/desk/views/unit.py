@@ -1,10 +1,116 @@
-"""待签收, 在办: the page of a unit."""
+"""待签收, 在办: what a unit has before it, each row with its next step."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from qingdan.domain.ledger.models import Standing
+from qingdan.domain.ledger.queries import lines_for
+from qingdan.domain.ledger.states import A, ClockKind, Handling, Part, S
+from qingdan.domain.people.rules import Person
+from qingdan.foundations.kernel import clock
+from qingdan.interfaces.shared.live import topic_url
+from qingdan.interfaces.shared.rows import Row, row_of, state_words
+
+MOST = 100
+"""Rows of the page; a unit with more reads them as a list, page by page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The next step of a row: a link, or with `act` a form of one tap."""
+
+    words: str
+    url: str
+    act: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row with its steps, the likely one first. waits_for: what it waits for, if not for us."""
+
+    row: Row
+    href: str
+    version: int
+    steps: tuple[Step, ...]
+    waits_for: str = ""
 
 
 def unit(request: HttpRequest) -> HttpResponse:
-    """Until it has a page of its own, a unit reads its list as everybody else does."""
-    from .inbox import page_of
+    """Three short lists: to acknowledge, in work, and what waits for others."""
+    person: Person = request.person
+    now = clock.now()
+    found = list(lines_for(person).open().for_rows().after(None)[: MOST + 1])
+    lines = [_line(one, person, now) for one in found[:MOST]]
+    return render(
+        request,
+        "desk/unit.html",
+        {
+            "fresh": [line for line in lines if line.row.state == A.ASSIGNED],
+            "at_work": [line for line in lines if line.row.state in (A.WORKING, A.DISPUTED)],
+            "waiting": list(_waiting(lines)),
+            "more": f"?after={lines[-1].row.cursor}" if len(found) > MOST else "",
+            "live": topic_url(person.county, person.holder),
+            "registers": person.raises,
+            "here": "work",
+        },
+    )
 
-    return page_of(request)
+
+def _waiting(lines: Iterable[Line]) -> Iterable[Line]:
+    """What the unit has done its part of, and what a park only follows."""
+    return (x for x in lines if x.row.state not in (A.ASSIGNED, A.WORKING, A.DISPUTED))
+
+
+def _line(standing: Standing, person: Person, now: datetime) -> Line:
+    row = row_of(standing, person, now)
+    at = {"year": row.year, "number": row.number}
+    return Line(
+        row=row,
+        href=reverse("desk:issue", kwargs=at),
+        version=standing.issue.version,
+        steps=_steps(standing, at),
+        waits_for=_waits_for(standing, person),
+    )
+
+
+def _waits_for(standing: Standing, person: Person) -> str:
+    if standing.state == A.DONE:
+        return _("Our part is done: %(state)s") % {"state": state_words(standing.issue.state)}
+    if standing.assignment_id is None:
+        return state_words(standing.issue.state)
+    return ""
+
+
+def _steps(standing: Standing, at: dict[str, int]) -> tuple[Step, ...]:
+    """From what the row knows, so that a long list asks for nothing more; the act judges."""
+
+    def tap(act: str, words: str) -> Step:
+        return Step(words, reverse("desk:act", kwargs=at | {"act": act}), act)
+
+    def form(name: str, words: str) -> Step:
+        return Step(words, reverse(f"desk:{name}", kwargs=at))
+
+    issue = standing.issue
+    speaks = issue.handling != Handling.NAME_HIDDEN
+    if standing.state == A.ASSIGNED:
+        acknowledge = tap("acknowledge", _("Only acknowledge") if speaks else _("Acknowledge"))
+        return (
+            (tap("contact", _("Enterprise contacted")), acknowledge) if speaks else (acknowledge,)
+        )
+    if standing.state != A.WORKING:
+        return ()
+    if standing.part != Part.LEAD:
+        return (form("finish", _("Finish a task")),) if issue.state == S.LISTED else ()
+    if issue.state == S.TRIAGED:
+        own = form("lists", _("Draw the lists"))
+    else:
+        own = form("result", _("Report the result"))
+    if standing.clock_kind == ClockKind.FIRST_CONTACT and speaks:
+        return (tap("contact", _("Enterprise contacted")), own)
+    return (own,)
