@@ -25,7 +25,7 @@ MORNING = datetime(2023, 10, 30, 9, tzinfo=clock.COUNTY_ZONE)
 
 WORD = "one word for all of them"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.db]
 
 
 @pytest.fixture(scope="module", autouse=True)
