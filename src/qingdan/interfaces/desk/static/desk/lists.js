@@ -22,7 +22,9 @@
     form.querySelector("[data-add]").addEventListener("click", (event) => {
       event.preventDefault();
       const line = add();
-      if (line) { line.querySelector("input:not([type=hidden])").focus(); }
+      if (!line) { return; }
+      line.querySelector("input:not([type=hidden])").focus();
+      form.dispatchEvent(new Event("input", { bubbles: true })); // the draft keeps the line too
     });
 
     form.addEventListener("draft", (event) => {
