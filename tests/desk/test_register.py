@@ -160,3 +160,13 @@ def test_the_form_asks_few_questions_of_the_database(
     client = signed_in("desk")
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         client.get(REGISTER)
+
+
+def test_the_page_says_what_the_firm_has_open(town: Town) -> None:
+    client = signed_in("desk")
+    address = f"{REGISTER}firm/?firm="
+    assert "没有在办的事项" in client.get(f"{address}某酒业有限公司").content.decode()
+    town.desk.registers("自来水压力不够。")
+    assert "自来水压力不够" in client.get(f"{address}某酒业有限公司").content.decode()
+    assert client.get(f"{address}没有这家").content.decode().strip() == ""
+    assert "自来水" not in signed_in("park").get(f"{address}某酒业有限公司").content.decode()

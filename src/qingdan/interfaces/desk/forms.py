@@ -259,7 +259,7 @@ class RegisterForm(ActForm):
 
     firm = Text(_("Which enterprise"), attrs={"list": "firms", "autocomplete": "off"})
     uscc = Text(_("Its unified social credit code"), attrs={"autocomplete": "off"})
-    body = Text(_("What they say"), rows=5)
+    body = Text(_("What they say"), rows=4)
     unit = Choice(_("To whom"))
     due_on = Day(_("By when"))
     handling = Choice(

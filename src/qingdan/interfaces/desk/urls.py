@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:year>/<int:number>/triage/dates/", triage.dates, name="triage-dates"),
     path("register/", register.register, name="register"),
     path("register/dates/", register.dates, name="register-dates"),
+    path("register/firm/", register.firm, name="register-firm"),
     path("<int:year>/<int:number>/finish/", result.finish, name="finish"),
     path("<int:year>/<int:number>/order/", result.order, name="order"),
     path("<int:year>/<int:number>/result/", result.result, name="result"),

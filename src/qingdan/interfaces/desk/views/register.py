@@ -20,7 +20,7 @@ from qingdan.domain.ledger.actions.acting import offices_open
 from qingdan.domain.ledger.actions.bodies import REQUIRED, parse_day
 from qingdan.domain.ledger.actions.register_body import register as take_in
 from qingdan.domain.ledger.models import Issue
-from qingdan.domain.ledger.queries import issues
+from qingdan.domain.ledger.queries import issues, lines_for
 from qingdan.domain.ledger.rules.lists import wrong_date
 from qingdan.domain.ledger.rules.policy import policy, track_and_grade
 from qingdan.domain.ledger.states import ClockKind, Handling
@@ -37,6 +37,7 @@ from qingdan.foundations.workdays.calendar import official
 from qingdan.foundations.workdays.due import Due, due, due_on_date
 from qingdan.interfaces.shared.doors import door
 from qingdan.interfaces.shared.refusals import form_page, refused
+from qingdan.interfaces.shared.rows import Row, rows_of
 
 from ..forms import RegisterForm
 from .acts import back_to, done, named, renamed
@@ -46,7 +47,24 @@ REGISTERS = (Role.DESK, Role.SUPERVISION, Role.LEADER, Role.ASSISTANT, Role.UNIT
 MOST_FIRMS = 500
 """More are not offered as one types; whoever types a whole name or code finds them all."""
 
+MOST_OPEN = 3
+
 _NAMES = {"class": "handling", "subject": "firm", "enterprise": "firm", "name": "firm"}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHere:
+    """What a firm has open, the most pressing first; `more` than are shown here."""
+
+    rows: list[Row]
+
+    @property
+    def shown(self) -> list[Row]:
+        return self.rows[:MOST_OPEN]
+
+    @property
+    def more(self) -> bool:
+        return len(self.rows) > MOST_OPEN
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,6 +87,7 @@ def register(request: HttpRequest) -> HttpResponse:
         firms=subjects().visible_to(person).order_by("sort_key", "id")[:MOST_FIRMS],
         recent=_recent(person),
         promise=_promise(person, form["due_on"].value() or ""),
+        open_here=_open_here(form["firm"].value() or "", person),
         here="work",
     )
 
@@ -80,6 +99,34 @@ def dates(request: HttpRequest) -> HttpResponse:
     person = _who_registers(request)
     promise = _promise(person, request.GET.get("due_on", ""))
     return render(request, "desk/_promise.html", {"promise": promise})
+
+
+@require_GET
+@door(*REGISTERS)
+def firm(request: HttpRequest) -> HttpResponse:
+    """What the firm has open already, for the page to show once it is named."""
+    person = _who_registers(request)
+    found = _open_here(request.GET.get("firm", ""), person)
+    return render(request, "desk/_open_here.html", {"open_here": found})
+
+
+def _open_here(said: str, person: Person) -> OpenHere | None:
+    found = _known(said.strip(), person)
+    if len(found) != 1:
+        return None
+    rows = lines_for(person).filter(subject=found[0].pk).open().for_rows().after(None)
+    return OpenHere(rows_of(list(rows[: MOST_OPEN + 1]), person, clock.now()))
+
+
+def _known(said: str, person: Person) -> list[Subject]:
+    """The firms that these words name: by whole name or code one, by short name maybe two."""
+    said = said.translate({0: None})[:80]
+    if not said:
+        return []
+    here = subjects().visible_to(person)
+    named = Q(name=said) | Q(short_name=said) | (Q(uscc=said.upper()) if said.isascii() else Q())
+    found = list(here.filter(named).order_by("id")[:2])
+    return [one for one in found if one.name == said][:1] or found
 
 
 def _who_registers(request: HttpRequest) -> Person:
@@ -228,8 +275,8 @@ def _firm(said: str, code: str, form: RegisterForm, person: Person) -> Subject:
                 )
             }
         )
-    exact = list(here.filter(Q(name=said) | Q(short_name=said)).order_by("id")[:2])
-    if len(exact) == 1 or (exact and exact[0].name == said):
+    exact = _known(said, person) if len(said) <= 80 else []
+    if len(exact) == 1:
         return exact[0]
     form.missing = True
     if code:
