@@ -44,7 +44,7 @@ def test_a_date_off_work_says_so_before_it_is_sent(
     page = sits_down("desk")
     page.goto(f"{live_server.url}/desk/register/")
     page.locator("[name=due_on]").fill("2023-11-05")
-    expect(page.locator("[data-reckon]")).to_contain_text("改成11月6日")
+    expect(page.locator("[data-from=due_on]")).to_contain_text("改成11月6日")
 
 
 def test_an_unknown_firm_asks_for_its_code_and_a_class_for_the_unit(
