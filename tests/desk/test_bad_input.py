@@ -288,3 +288,13 @@ def test_anything_at_all_gets_an_answer(
     anything_goes: Callable[[str, dict[str, str]], int], form: str, fields: dict[str, str]
 ) -> None:
     assert anything_goes(form, fields) in (303, 409, 422)
+
+
+def test_more_than_a_form_can_hold_is_turned_away_calmly(town: Town) -> None:
+    client = signed_in("desk")
+    before = state()
+    huge = client.post("/desk/register/", registration(body="水" * 1_000_000))
+    many = client.post("/desk/register/", {f"field-{n}": "x" for n in range(1_100)})
+    for answer in (huge, many):
+        assert answer.status_code in (400, 413, 422)
+    assert state() == before
