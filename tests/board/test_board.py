@@ -121,3 +121,16 @@ def test_the_register_narrows_by_name(busy: Town) -> None:
     assert "某酒业" not in client.get("/board/enterprises/?q=材料").content.decode()
     assert client.get("/board/enterprises/?q=%00&after=%00").status_code == 200
     assert client.get("/board/rows/?cursor=zzz&light=pink&enterprise=").status_code == 200
+
+
+def test_one_matter_is_hung_from_its_own_page(busy: Town) -> None:
+    client = signed_in("desk")
+    page = client.get("/desk/2023/1/").content.decode()
+    address = re.search(r'href="(/board/hang/[^"]+)"', page)
+    assert address
+    shown = client.get(address[1].replace("&amp;", "&")).content.decode()
+    assert "001" in shown
+    assert "002" not in shown
+    hidden = client.get("/desk/2023/4/").content.decode()
+    assert "/board/hang/" not in hidden
+    assert client.get("/board/hang/?issue=999").status_code == 404

@@ -4,13 +4,13 @@ import random
 from datetime import date, timedelta
 
 import pytest
-from qingdan.foundations.journal.verify import verify
 
 from qingdan.domain.ledger.actions.perform import perform
 from qingdan.domain.ledger.models import Clock, Issue, Sight, Standing
 from qingdan.domain.ledger.queries import issues, open_acts, standings
 from qingdan.domain.ledger.states import OPEN
 from qingdan.domain.people.rules import Person
+from qingdan.foundations.journal.verify import verify
 from qingdan.foundations.kernel import clock
 from qingdan.foundations.kernel.errors import Refusal
 from town import Town

@@ -41,9 +41,9 @@ def note_finding(
     the same hands back the first.
     """
     _may(by)
+    Stop.objects.select_for_update().get(pk=stop.pk)  # of two sendings one waits, then looks
     if sent := Finding.objects.filter(county=stop.county, stop=stop, key=key).first():
         return sent
-    Stop.objects.select_for_update().get(pk=stop.pk)
     issue = register_issue(stop.subject, body=text, title=title, by=by, source=Source.VISIT)
     if way == Way.ORDERED:
         perform("order-on-spot", issue, {"text": issue.title} | dict(fields), by=by)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NoReturn
+from urllib.parse import quote
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from qingdan.domain.enterprises.queries import subjects
 from qingdan.domain.ledger.actions.bodies import parse_day
 from qingdan.domain.ledger.models import Assignment, Issue
-from qingdan.domain.ledger.queries import Standings, issues, standings
+from qingdan.domain.ledger.queries import Standings, access_issue, issues, standings
 from qingdan.domain.ledger.states import ON_IT, OPEN, Handling, Light
 from qingdan.domain.people.models import Post, Unit
 from qingdan.domain.people.rules import Person
@@ -37,7 +38,7 @@ class Cut:
 
 
 def cut_from(asked: Mapping[str, str], person: Person) -> Cut:
-    """Read `enterprise`, `unit`, `leader`, `park`, `light` and `on` of an address.
+    """Read `enterprise`, `unit`, `leader`, `park`, `issue` and `on` of an address.
 
     What names nothing that this person may see is NotHere, like everything hidden.
     """
@@ -72,6 +73,11 @@ def cut_from(asked: Mapping[str, str], person: Person) -> Cut:
     ):
         # whoever reads a name-hidden matter without its firm learns nothing by filtering (D11)
         where &= Q(issue__handling=Handling.NORMAL.value)
+    if ref := asked.get("issue"):
+        issue = access_issue(person, ref)
+        where &= Q(issue=issue.pk)
+        words.append(str(issue.ref))
+        kept.append(f"issue={quote(str(issue.ref))}")
     day = parse_day(asked.get("on", ""))
     if day is not None and day < clock.today():
         words.append(_("as of %(day)s") % {"day": day.isoformat()})

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from qingdan.domain.enterprises.models import Contact, Liaison
 from qingdan.domain.enterprises.queries import leaders_of
+from qingdan.domain.groups.actions import hangable, may_hang
 from qingdan.domain.ledger.models import Clock, Issue, Responsibility, Result, Standing, Task
 from qingdan.domain.ledger.queries import (
     has_handled,
@@ -25,6 +27,7 @@ from qingdan.domain.ledger.queries import (
 from qingdan.domain.ledger.rules.lights import light
 from qingdan.domain.ledger.rules.rights import may
 from qingdan.domain.ledger.states import (
+    OPEN,
     A,
     ClockKind,
     Handling,
@@ -153,6 +156,7 @@ def screen(issue: Issue, person: Person, *, back: str = "") -> dict[str, Any]:
         "here": queue_of(issue.state) if queues_of(person) else "work",
         "list_url": _list_of(issue, person),
         "list_words": _list_words(issue, person),
+        "hang_url": _hang_page(issue, person),
         "reach": issue.reach if works and not hidden else "",
         "contacts": contacts,
         "main": main,
@@ -193,6 +197,16 @@ def _firm_page(issue: Issue, person: Person) -> str:
         return ""
     try:
         return reverse("board:enterprise", kwargs={"subject_id": issue.subject_id})
+    except NoReverseMatch:
+        return ""
+
+
+def _hang_page(issue: Issue, person: Person) -> str:
+    """Where the matter is hung in a work group; a hidden class never is."""
+    if not may_hang(person) or issue.state not in OPEN or not hangable([issue]):
+        return ""
+    try:
+        return f"{reverse('board:hang')}?issue={quote(str(issue.ref))}"
     except NoReverseMatch:
         return ""
 

@@ -64,16 +64,17 @@ def _by_hat(person: Person) -> list[Item]:
             ("verify", _("To verify"), "/desk/?queue=verify"),
             ("confirm", pgettext("nav", "To be confirmed"), "/desk/?queue=confirm"),
             ("firms", _("Enterprises"), "/board/enterprises/"),
+            ("visits", _("Visits"), "/field/"),
             board,
         ]
     if person.role == Role.UNIT:
-        words = [("work", _("Our matters"), "/desk/")]
+        words = [
+            ("work", _("Our matters"), "/desk/"),
+            ("board", pgettext("nav", "Our lists"), "/board/lists/problems/"),
+        ]
         if person.raises:
-            words += [
-                ("visits", _("Visits"), "/field/"),
-                ("firms", _("Enterprises"), "/board/enterprises/"),
-            ]
-        return [*words, board]
+            words.append(("firms", _("Enterprises"), "/board/enterprises/"))
+        return words
     if person.role in (Role.LEADER, Role.ASSISTANT):
         return [
             ("visits", _("Visits"), "/field/"),

@@ -42,10 +42,15 @@ def perform(
     if act not in ACTS:
         raise NotHere
     require(by, act, issue)
-    if version is not None and version != issue.version:
+    if (version is not None and version != issue.version) or not _is_current(issue):
         raise ChangedMeanwhile
     ISSUE_LIFE.require_open(act, issue.state)
     ACTS[act](issue, Body(fields, issue.county), by)
+
+
+def _is_current(issue: Issue) -> bool:
+    """Whether the matter is still as it was read: who is late hears that before anything else."""
+    return Issue.objects.filter(pk=issue.pk, version=issue.version).exists()
 
 
 def _triage(issue: Issue, body: Body, by: Person) -> None:
