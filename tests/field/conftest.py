@@ -52,7 +52,7 @@ def chromium(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     # playwright's loop runs in this thread, which also asks the database
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     if not Path(BROWSER).exists():
-        pytest.skip("there is no Chromium here")
+        pytest.fail("there is no Chromium here: apt-get install chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
