@@ -159,15 +159,8 @@ def tick(argv: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print what was written, as JSON")
     asked = parser.parse_args(argv)
     _start_django(database=True)
-    from qingdan.foundations.kernel import clock
     from qingdan.interfaces.jobs.tick import tick
 
-    if asked.at and asked.at > clock.now():
-        if clock.demo_file() is None:
-            raise WrongUse(
-                "qd tick: that instant is still to come; only a demo's clock can be moved."
-            )
-        clock.move_demo(asked.at)
     wrote = tick(asked.at)
     if asked.json:
         print(json.dumps(wrote, ensure_ascii=False))
