@@ -227,7 +227,7 @@ def load(folder: Path) -> None:
     migrate()
     if not County.objects.exists():
         say("loading the demo county …", "正在载入演示县……")
-        load_demo()
+        load_demo(say=say)
     connection.close()
     if new:
         os.sync()
