@@ -15,7 +15,7 @@ from .trouble import Trouble, in_words, say
 HELP = """usage: ./qd test [--pg] [--help] [PYTEST ARGUMENTS]
 
 Without arguments: everything but the heavy tests on SQLite, then those marked db again on
-PostgreSQL. With arguments: one run of pytest with them, on SQLite, or with --pg on PostgreSQL.
+PostgreSQL, two or more files side by side. With arguments: one run of pytest with them, on SQLite, or with --pg on PostgreSQL.
 
 Marks (as in `./qd test -m browser`):
   db        runs on PostgreSQL too
@@ -48,9 +48,10 @@ def test(argv: list[str]) -> int:
         if arguments:
             return pytest(folder, arguments)
         say("on SQLite …", "在 SQLite 上测试……")
-        light = pytest(folder, ["-m", LIGHT])
+        side_by_side = ["-n", str(max(2, min(4, os.cpu_count() or 2))), "--dist", "loadfile"]
+        light = pytest(folder, [*side_by_side, "-m", LIGHT])
         say("on PostgreSQL …", "在 PostgreSQL 上测试……")
-        again = pytest(folder, ["-m", f"db and {LIGHT}"], postgres=True)
+        again = pytest(folder, [*side_by_side, "-m", f"db and {LIGHT}"], postgres=True)
         if light or again:
             failed = [name for name, code in (("SQLite", light), ("PostgreSQL", again)) if code]
             say(f"tests failed on {' and '.join(failed)}")
