@@ -15,7 +15,8 @@ from .trouble import Trouble, in_words, say
 HELP = """usage: ./qd test [--pg] [--help] [PYTEST ARGUMENTS]
 
 Without arguments: everything but the heavy tests on SQLite, then those marked db again on
-PostgreSQL, two or more files side by side. With arguments: one run of pytest with them, on SQLite, or with --pg on PostgreSQL.
+PostgreSQL, two files side by side. With arguments: one run of pytest with them, on SQLite, or
+with --pg on PostgreSQL.
 
 Marks (as in `./qd test -m browser`):
   db        runs on PostgreSQL too
