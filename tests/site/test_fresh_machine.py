@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST_PAGE_SECONDS = 120
-SECOND_START_SECONDS = 5 * 3  # five on a quiet machine
+SECOND_START_SECONDS = 5
 
 pytestmark = pytest.mark.heavy
 
@@ -104,7 +104,7 @@ def test_a_clone_serves_its_first_page_and_starts_again_as_it_was(clone):
 
 
 def test_a_set_up_that_was_killed_goes_on_at_the_next_start(clone):
-    for seconds in (0.5, 2, 4):
+    for seconds in (0.5, 2, 6, 3):  # while uv comes, packages, npm's part, the county
         process = subprocess.Popen(
             ["./qd", "demo", "--port", str(clone.port)],
             cwd=clone.path, env=clone.env, start_new_session=True,
