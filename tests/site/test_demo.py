@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from qingdan.domain.people.models import County
 from qingdan.foundations.kernel import clock
 from qingdan.interfaces.site import places, running
 from qingdan.interfaces.site.trouble import Trouble, WrongUse
@@ -108,8 +109,34 @@ def test_two_demos_in_one_folder_do_not_meet(folder):
         pass
 
 
+def test_fresh_empties_no_installation_that_is_not_a_demo(folder):
+    (folder / "qingdan.sqlite3").touch()
+
+    with pytest.raises(WrongUse, match="an installation, not a demo"):
+        running.require_ours(folder)
+
+
+@pytest.mark.django_db
+def test_a_real_county_never_becomes_a_demo(folder):
+    (folder / "qingdan.sqlite3").touch()
+    running.require_a_demos_data(folder)
+    County.objects.create(code="430481", name="耒阳市", prefix="耒企")
+
+    with pytest.raises(WrongUse, match="an installation, not a demo"):
+        running.require_a_demos_data(folder)
+
+    running.start_clock(folder)
+    running.require_a_demos_data(folder)
+
+
 def test_fresh_empties_what_is_ours(folder):
-    for name in ("qingdan.sqlite3", "qingdan.sqlite3-wal", "secret-key", "demo-password"):
+    for name in (
+        "demo-clock.json",
+        "qingdan.sqlite3",
+        "qingdan.sqlite3-wal",
+        "secret-key",
+        "demo-password",
+    ):
         (folder / name).touch()
     (folder / "files").mkdir()
 

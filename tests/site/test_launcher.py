@@ -257,6 +257,17 @@ def test_a_taken_port_is_said_before_anything_is_made(tmp_path):
     assert not (tmp_path / "data").exists()
 
 
+def test_a_file_in_the_folders_place_is_one_sentence(tmp_path):
+    (tmp_path / "data").touch()
+
+    for command in (("demo", "--port", "18998"), ("migrate",)):
+        done = qd(*command, "--data", str(tmp_path / "data"))
+
+        assert done.returncode in (1, 2)
+        assert "is a file, not a folder" in done.stderr
+        assert done.stderr.count("\n") == 1
+
+
 def test_fresh_empties_no_folder_that_is_not_a_data_folder(tmp_path):
     (tmp_path / "thesis.docx").touch()
     (tmp_path / "secret-key").touch()

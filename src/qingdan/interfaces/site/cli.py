@@ -319,6 +319,8 @@ def _known(error: Any) -> str | None:
         return "The disk is full. Make room and start again; nothing is lost."
     if isinstance(error, PermissionError):
         return f"Cannot write to {error.filename}. Make it writable and start again."
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return f"{error.filename} is a file, not a folder: name another with --data."
     if type(error).__module__.startswith("django.db") and type(error).__name__ in (
         "OperationalError",
         "DatabaseError",

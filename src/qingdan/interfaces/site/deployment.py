@@ -6,6 +6,7 @@ import stat
 from django.conf import settings
 from django.db import connection
 
+from .database import NewerData, refuse_newer
 from .health import migrations_done
 
 LOCAL = {"127.0.0.1", "localhost", "testserver"}
@@ -31,6 +32,10 @@ def findings() -> list[str]:
         found.append(f"Everybody on this machine can write to {settings.DATA_DIR}.")
     if settings.DEBUG:
         found.append("DEBUG is on: error pages show the program's inside.")
+    try:
+        refuse_newer()
+    except NewerData as newer:
+        found.append(str(newer))
     if not migrations_done():
         found.append("The database is not up to date: run ./qd migrate.")
     if connection.vendor == "sqlite" and not settings.DEMO:

@@ -100,6 +100,10 @@ def demo(port: int, *, fresh: bool) -> int:
     """Set up, load and serve the demo county until told to stop."""
     require_free("127.0.0.1", port)
     folder = places.data_dir()
+    if folder.exists() and not folder.is_dir():
+        raise WrongUse(
+            in_words(f"{folder} is a file, not a folder.", f"{folder} 是文件，不是文件夹。")
+        )
     if fresh:
         require_ours(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -112,6 +116,7 @@ def demo(port: int, *, fresh: bool) -> int:
         os.environ["QINGDAN_DEMO_CLOCK"] = str(folder / places.DEMO_CLOCK)
         forget_half_a_county(folder)
         prepare()
+        require_a_demos_data(folder)
         start_clock(folder)
         password = places.demo_password()
         load(folder)
@@ -121,12 +126,49 @@ def demo(port: int, *, fresh: bool) -> int:
         return Demo(folder, port).run()
 
 
+def require_a_demos_data(folder: Path) -> None:
+    """Raises WrongUse for data of a newer version, or of a county that is no demo's.
+
+    A real county would get a clock that somebody moves, and never get its own days back.
+    """
+    from django.db import connection
+
+    from qingdan.domain.people.models import County
+
+    from .database import refuse_newer
+
+    if is_new(folder):
+        return
+    refuse_newer()
+    if places.is_demo(folder):
+        return
+    there = County._meta.db_table in connection.introspection.table_names()
+    if there and County.objects.exists():
+        raise not_a_demo(folder)
+
+
+def is_new(folder: Path) -> bool:
+    """Whether the embedded database is not there yet; asking it would make it."""
+    from django.db import connection
+
+    return connection.vendor == "sqlite" and not (folder / "qingdan.sqlite3").exists()
+
+
+def not_a_demo(folder: Path) -> WrongUse:
+    return WrongUse(
+        in_words(
+            f"{folder} holds an installation, not a demo: name another folder with --data.",
+            f"{folder} 中是正式安装的数据，不是演示数据：请用 --data 指定其他文件夹。",
+        )
+    )
+
+
 def require_ours(folder: Path) -> None:
     """Raises WrongUse if the folder holds anything that a data folder does not."""
     if not folder.exists():
         return
-    if not folder.is_dir():
-        raise WrongUse(f"{folder} is not a folder.")
+    if (folder / "qingdan.sqlite3").exists() and not places.is_demo(folder):
+        raise not_a_demo(folder)
     strangers = [path.name for path in folder.iterdir() if not path.name.startswith(OURS)]
     if strangers:
         raise WrongUse(
@@ -217,7 +259,7 @@ def load(folder: Path) -> None:
     from .database import migrate
     from .demo.load import load_demo
 
-    new = connection.vendor == "sqlite" and not (folder / "qingdan.sqlite3").exists()
+    new = is_new(folder)
     marker = folder / LOADING
     if new:
         marker.touch()
