@@ -81,7 +81,6 @@ def tour() -> dict[str, tuple[str, str]]:
         "matter-unit": ("market-regulation", matter("market-regulation", state="listed")),
         "leader-desk": ("leader", "/desk/"),
         "outings": ("assistant", "/field/"),
-        "plan": ("assistant", "/field/plan/"),
         "stop": ("assistant", f"/field/{stop.pk}/"),
         "portal": ("enterprise", "/portal/"),
         "raise": ("enterprise", "/portal/raise/"),
