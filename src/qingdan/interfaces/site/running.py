@@ -112,7 +112,7 @@ def demo(port: int, *, fresh: bool) -> int:
             empty(folder)
         os.environ["QINGDAN_DATA_DIR"] = str(folder)
         os.environ["QINGDAN_DEMO"] = "1"
-        os.environ.setdefault("QINGDAN_SAMPLE_KEY", "demo")  # the first case plays alike anywhere
+        os.environ.setdefault("QINGDAN_SAMPLE_KEY", places.DEMO_SAMPLE)
         os.environ["QINGDAN_DEMO_CLOCK"] = str(folder / places.DEMO_CLOCK)
         forget_half_a_county(folder)
         prepare()

@@ -63,6 +63,8 @@ def pytest(folder: Path, arguments: list[str], *, postgres: bool = False) -> int
     """One run; its exit code, which is not 0 either when no test was found."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("QINGDAN_")}
     env["QINGDAN_DATA_DIR"] = str(folder / "data")
+    # a bare machine may have no name for itself
+    env.setdefault("DJANGO_LIVE_TEST_SERVER_ADDRESS", "127.0.0.1")
     command = [sys.executable, "-m", "pytest", *arguments]
     if not postgres:
         return subprocess.call(command, cwd=places.CLONE, env=env)
