@@ -5,7 +5,7 @@ import pytest
 from qingdan.domain.ledger.actions.perform import ACTS, perform
 from qingdan.domain.ledger.models import Issue
 from qingdan.domain.ledger.queries import issues, letters_of, open_acts
-from qingdan.domain.ledger.rules.rights import HERE, WHO
+from qingdan.domain.ledger.rules.rights import HERE, may
 from qingdan.domain.ledger.states import ISSUE_LIFE
 from qingdan.foundations.kernel.errors import Incomplete, NotAllowed, NotHere, StepNotOpen
 from town import Town
@@ -59,7 +59,7 @@ def test_every_act_in_every_state_by_every_role_answers_as_the_tables_say(town: 
             offered = open_acts(seen, actor.person)
             for act in HERE:
                 answer = tried(act, seen, actor.person)
-                theirs = bool(WHO[act] & letters_of(seen, actor.person))
+                theirs = may(act, letters_of(seen, actor.person))
                 in_state = act in ISSUE_LIFE.open_acts(state)
                 if not theirs:
                     assert answer == "not theirs", (state, act, actor.person.title)

@@ -213,3 +213,36 @@ def test_every_act_leaves_one_open_line_for_each_part(town: Town) -> None:
     assert Standing.objects.filter(issue=issue, to_at=None, assignment=None).count() == 1
     assert Standing.objects.filter(issue=issue, to_at=None, task=None).count() == 2
     assert Sight.objects.filter(issue=issue, to_at=None).count() == 3
+
+
+def test_who_runs_a_sealed_matter_does_not_verify_it(town: Town) -> None:
+    ref = town.firm.registers(
+        "某局吃拿卡要", **{"class": "supervision_only", "about": "transport"}
+    )
+    plan = {"track": "scheduled", "grade": "B", "lead": "admin-approval"}
+    town.supervision.does("triage", ref, **plan)
+    with pytest.raises(NotHere):
+        town.supervision_2.sees(ref)
+    line = {"title": "查", "unit": "admin-approval", "due_on": "2023-11-06", "part": "lead"}
+    town.supervision.does("draw-lists", ref, approach="核查", tasks=[line])
+    town.supervision.does("progress", ref, text="结果要看", flag=True)
+    town.admin_approval.does("acknowledge", ref)
+    with pytest.raises(NotAllowed):
+        town.admin_approval.does("progress", ref, text="x", flag=True)
+    town.admin_approval.does(
+        "report-result", ref, kind="solved", text="查清", evidence=["3 号"], finish=[1]
+    )
+    assert "verify" not in town.supervision.sees(ref)["acts"]
+    with pytest.raises(NotAllowed):
+        town.supervision.does("verify", ref)
+    assert town.supervision_2.sees(ref)["acts"] == {"verify", "send-back"}
+    town.supervision_2.does("verify", ref)
+    assert town.supervision.sees(ref)["state"] == "verified"
+
+
+def test_who_may_not_hears_that_before_the_state_is_looked_at(town: Town) -> None:
+    ref = ordered(town)
+    with pytest.raises(NotAllowed):
+        town.desk.does("confirm", ref, solved=True, by="account")
+    with pytest.raises(StepNotOpen):
+        town.firm.does("confirm", ref, solved=True, by="account")

@@ -15,7 +15,7 @@ from qingdan.foundations.kernel.errors import NotHere
 from qingdan.foundations.kernel.numbers import parse_reference
 
 from .models import Assignment, Handled, Issue, Sight, Standing
-from .rules.rights import HERE, NEVER_WHO_HANDLED, WHO
+from .rules.rights import HERE, NEVER_WHO_HANDLED, may
 from .states import (
     ISSUE_LIFE,
     ON_IT,
@@ -198,20 +198,27 @@ def standing_of(issue: Issue, person: Person) -> Standing | None:
     return matter
 
 
+def _sealed_letters(issue: Issue, person: Person) -> set[str]:
+    """Of a sealed matter: the first office runs it, the other verifies, and where one of them is
+    complained of, or the desk, the main leader stands there."""
+    about = issue.about.code if issue.about is not None else ""
+    if person.role == Role.SUPERVISION:
+        return {"D", "sealed"} if person.unit_code == FIRST_SUPERVISION else {"V"}
+    if person.role == Role.MAIN_LEADER:
+        return {"V"} if about == "supervision-2" else {"D", "sealed"}
+    return set()
+
+
 def letters_of(issue: Issue, person: Person) -> frozenset[str]:
     """What somebody is to a matter, in the letters of the table of acts (`rules.rights`)."""
     letters: set[str] = set()
     sealed = issue.handling == Handling.SUPERVISION_ONLY
     if person.role == Role.DESK and not sealed:
         letters.add("D")
-    if person.role == Role.SUPERVISION:
-        first = person.unit_code == FIRST_SUPERVISION
-        if not sealed or not first:
-            letters.add("S")
-        if sealed and first:
-            letters.add("D")
-    if person.role == Role.MAIN_LEADER and sealed:
-        letters.add("D")
+    if sealed:
+        letters |= _sealed_letters(issue, person)
+    elif person.role == Role.SUPERVISION:
+        letters.add("S")
     if person.role in (Role.LEADER, Role.ASSISTANT):
         letters.add("L")
     if person.role == Role.ENTERPRISE and person.subject_id == issue.subject_id:
@@ -243,7 +250,7 @@ def open_acts(issue: Issue, person: Person) -> frozenset[str]:
     a button should know: a part that is acknowledged, one's own verdict, one's own rating.
     """
     letters = letters_of(issue, person)
-    found = {act for act in ISSUE_LIFE.open_acts(issue.state) & HERE if WHO[act] & letters}
+    found = {act for act in ISSUE_LIFE.open_acts(issue.state) & HERE if may(act, letters)}
     if found & NEVER_WHO_HANDLED and has_handled(issue, person):
         found -= NEVER_WHO_HANDLED
     mine = next((p for p in issue.parts if p.unit_id == person.unit_id), None)

@@ -12,7 +12,7 @@ from qingdan.foundations.kernel.words import gettext_noop
 from ..models import Issue, Rating, Verdict
 from ..queries import has_handled
 from ..rules.policy import policy
-from ..rules.results import Word, level_after_no
+from ..rules.results import TAKEN_DOWN, Word, level_after_no
 from ..states import Ending, S, WordBy
 from .acting import begin, finish
 from .afresh import send_round
@@ -21,8 +21,9 @@ from .afresh import send_round
 @transaction.atomic
 def confirm(issue: Issue, word: Word, *, by: Person) -> None:
     """Take the enterprise's word: "solved" ends the matter, anything else lists it again."""
+    may_say(issue, word.by, by)
     now = begin("confirm", issue, by)
-    _may_say(issue, word, by)
+    _check(word)
     Verdict.objects.create(
         county=issue.county,
         issue=issue,
@@ -67,15 +68,19 @@ def confirm(issue: Issue, word: Word, *, by: Person) -> None:
     )
 
 
-def _may_say(issue: Issue, word: Word, by: Person) -> None:
+def may_say(issue: Issue, word_by: WordBy, by: Person) -> None:
     """The enterprise speaks for itself; others take its word down by telephone or on paper."""
-    if (by.role == Role.ENTERPRISE) == word.taken_down:
+    taken_down = word_by in TAKEN_DOWN
+    if (by.role == Role.ENTERPRISE) == taken_down:
         raise NotAllowed
-    if word.taken_down and has_handled(issue, by):
+    if taken_down and has_handled(issue, by):
         raise NotAllowed(
             gettext_noop("Who handled this matter does not do this. Leave it to a colleague."),
             code="handled",
         )
+
+
+def _check(word: Word) -> None:
     wrong: dict[str, Refusal | str] = {}
     if word.by == WordBy.TELEPHONE:
         for name, value in (("number", word.number), ("at", word.at), ("words", word.words)):

@@ -42,6 +42,8 @@ def perform(
     if act not in ACTS:
         raise NotHere
     require(by, act, issue)
+    if act in ALSO_WHO:
+        ALSO_WHO[act](issue, fields, by)
     if (version is not None and version != issue.version) or not _is_current(issue):
         raise ChangedMeanwhile
     ISSUE_LIFE.require_open(act, issue.state)
@@ -212,6 +214,24 @@ def _reopen(issue: Issue, body: Body, by: Person) -> None:
     reason = body.text("reason", required=True, longest=2000)
     body.done()
     closing.reopen(issue, reason, by=by)
+
+
+def _who_confirms(issue: Issue, fields: Mapping[str, Any], by: Person) -> None:
+    said = fields.get("by")
+    if isinstance(said, str) and said in {way.value for way in WordBy}:
+        closing.may_say(issue, WordBy(said), by)
+
+
+def _who_flags(issue: Issue, fields: Mapping[str, Any], by: Person) -> None:
+    if fields.get("flag") in (True, "true", "1", "yes", "on"):
+        working.may_flag(issue, by)
+
+
+ALSO_WHO: dict[str, Callable[[Issue, Mapping[str, Any], Person], None]] = {
+    "confirm": _who_confirms,
+    "progress": _who_flags,
+}
+"""Where what is sent decides who may: refused before the version and the state are looked at."""
 
 
 ACTS: dict[str, Callable[[Issue, Body, Person], None]] = {

@@ -13,6 +13,7 @@ from qingdan.foundations.kernel.words import gettext_noop
 from qingdan.foundations.workdays.calendar import official
 
 from ..models import Assignment, ContactMade, Issue, Nudge, Task
+from ..queries import letters_of
 from ..states import PART_LIFE, A, ContactKind, Handling, Part, T
 from .acting import begin, finish, handled, my_part
 
@@ -131,17 +132,18 @@ def finish_one(task: Task, text: str, now: datetime) -> None:
 
 @transaction.atomic
 def progress(issue: Issue, text: str, *, by: Person, flag: bool = False) -> None:
-    """Say how it goes; it moves no state, and starts the next reply anew."""
+    """Say how it goes; it moves no state. The lead's word starts the next reply anew."""
     now = begin("progress", issue, by)
     part = my_part(issue, by)
     if part is not None and part.state == A.ASSIGNED:
         raise StepNotOpen(ACKNOWLEDGE_FIRST)
     if not text.strip():
         raise Incomplete({"text": gettext_noop("Say how it goes.")})
-    columns: dict[str, object] = {"replied_at": now}
+    columns: dict[str, object] = {}
+    if part is not None and part.part == Part.LEAD:
+        columns["replied_at"] = now  # the next reply is the lead's to give
     if flag:
-        if by.role != Role.DESK:
-            raise NotAllowed
+        may_flag(issue, by)
         columns["flagged"] = True
     if part is not None:
         handled(issue, by, now)
@@ -156,6 +158,12 @@ def progress(issue: Issue, text: str, *, by: Person, flag: bool = False) -> None
         unit=by.unit_code,
         flag=flag,
     )
+
+
+def may_flag(issue: Issue, by: Person) -> None:
+    """Only who stands at the desk marks a matter so that its result is looked at."""
+    if "D" not in letters_of(issue, by):
+        raise NotAllowed
 
 
 @transaction.atomic

@@ -7,6 +7,9 @@ from datetime import datetime
 
 from ..states import TOP_LEVEL, Grade, ResultKind, WordBy
 
+TAKEN_DOWN = (WordBy.TELEPHONE, WordBy.PAPER)
+"""The ways of a word that somebody else wrote down."""
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -23,7 +26,7 @@ class Word:
     @property
     def taken_down(self) -> bool:
         """Whether somebody else wrote it down for the enterprise."""
-        return self.by in (WordBy.TELEPHONE, WordBy.PAPER)
+        return self.by in TAKEN_DOWN
 
 
 def needs_verifying(*, grade: str, kind: str, flagged: bool, sampled: bool) -> bool:

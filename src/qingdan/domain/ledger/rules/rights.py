@@ -3,6 +3,9 @@
 Letters as there: D desk, U a unit that works on it, lead the lead alone, L linked leader or the
 assistant in his name, S supervision office, E the enterprise, P park or township for what it
 registered. Buttons, API and tests read this table.
+
+In class supervision_only the first office stands where the desk stands (D, and `sealed`), and the
+other one only verifies or sends back (V): who runs a sealed matter never verifies it.
 """
 
 from dataclasses import dataclass
@@ -27,8 +30,8 @@ WHO: dict[str, frozenset[str]] = {
     "hold": frozenset("DL"),
     "release": frozenset("DL"),
     "report-result": frozenset({"lead"}),
-    "verify": frozenset("DS"),
-    "send-back": frozenset("DS"),
+    "verify": frozenset("DSV"),
+    "send-back": frozenset("DSV"),
     "confirm": frozenset("EDS"),
     "rate": frozenset("E"),
     "nudge": frozenset("EDL"),
@@ -75,5 +78,11 @@ NEVER_WHO_HANDLED = frozenset(
 )
 
 
+VERIFIES = frozenset({"verify", "send-back"})
+
+
 def may(act: str, letters: frozenset[str]) -> bool:
+    """Whether the table gives this act to somebody with these letters."""
+    if act in VERIFIES and "sealed" in letters:
+        return "V" in letters
     return bool(WHO[act] & letters)
