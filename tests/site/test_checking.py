@@ -29,13 +29,13 @@ def test_as_root_what_the_browser_needs_is_installed(bare, monkeypatch):
     testing.require_browser()
 
     assert [command[:2] for command in bare] == [["apt-get", "update"], ["apt-get", "install"]]
-    assert bare[1][-2:] == ["chromium", "fonts-noto-cjk"]
+    assert bare[1][-3:] == ["chromium", "fonts-noto-cjk", "libatomic1"]
 
 
 def test_otherwise_the_packages_are_named_and_nothing_is_skipped(bare, monkeypatch):
     monkeypatch.setattr(testing.os, "geteuid", lambda: 1000)
 
-    with pytest.raises(Trouble, match="apt-get install chromium fonts-noto-cjk"):
+    with pytest.raises(Trouble, match="apt-get install chromium fonts-noto-cjk libatomic1"):
         testing.require_browser()
 
     assert bare == []

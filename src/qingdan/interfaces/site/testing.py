@@ -1,5 +1,6 @@
 """`./qd test`: what the tests need is made ready, then pytest runs on SQLite and on PostgreSQL."""
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -25,7 +26,8 @@ Marks (as in `./qd test -m browser`):
 
 As root, missing Debian packages are installed; otherwise they are named."""
 
-PACKAGES = ("chromium", "fonts-noto-cjk")
+PACKAGES = ("chromium", "fonts-noto-cjk", "libatomic1")
+"""Debian's packages for browser tests; the last one is for the Node inside Playwright's wheel."""
 CHINESE_FONT = "zh-cn"
 LIGHT = "not heavy"
 SPARE = ("fsync", "full_page_writes", "synchronous_commit")
@@ -105,11 +107,11 @@ def require_browser() -> None:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         raise Trouble(
             in_words(
-                f"The tests need {' and '.join(missing)}: apt-get install {' '.join(missing)}.",
+                f"The tests need {', '.join(missing)}: apt-get install {' '.join(missing)}.",
                 f"测试需要 {'、'.join(missing)}：apt-get install {' '.join(missing)}。",
             )
         )
-    say(f"installing {' and '.join(missing)} …", f"正在安装 {'、'.join(missing)}……")
+    say(f"installing {', '.join(missing)} …", f"正在安装 {'、'.join(missing)}……")
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in (
         ["apt-get", "update", "-qq"],
@@ -125,8 +127,17 @@ def require_browser() -> None:
 
 def lacking() -> list[str]:
     """The Debian packages that are missing for browser tests."""
-    there = [shutil.which("chromium") is not None, has_chinese_font()]
+    there = [shutil.which("chromium") is not None, has_chinese_font(), has_libatomic()]
     return [name for name, found in zip(PACKAGES, there, strict=True) if not found]
+
+
+def has_libatomic() -> bool:
+    """Whether the library is there that Playwright's own Node is linked to."""
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        return False
+    return True
 
 
 def has_chinese_font() -> bool:
