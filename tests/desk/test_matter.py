@@ -242,3 +242,18 @@ def test_a_matter_asks_as_often_however_long_its_story(town, code: str) -> None:
     with CaptureQueriesContext(connection) as long:
         client.get(address(ref))
     assert len(long) == len(short) <= 20
+
+
+def test_what_the_firm_sees_is_the_date_that_its_own_page_says(town) -> None:
+    ref = town.desk.registers("货车限行", unit="transport", due_on="2023-11-06")
+    town.transport.does("contact", ref, kind="first")
+    assert "答应11月6日" in page(town, "desk", ref)
+    done = {"kind": "solved", "text": "好了", "evidence": ["12 号"], "finish": [1]}
+    town.transport.does("report-result", ref, **done)
+    town.on("2023-11-06 10:00")
+    town.firm.does("confirm", ref, solved=False, by="account", words="还是限行")
+    portal = signed_in(town, "enterprise").get(address(ref).replace("/desk/", "/portal/"))
+    assert "11月13日" in portal.content.decode()
+    desk = page(town, "desk", ref)
+    assert "答应11月13日" in desk
+    assert "答应11月6日" not in desk

@@ -201,3 +201,34 @@ def test_the_liquor_maker_from_the_visit_to_its_own_word(
         seat.row(case.LICENCE).wait_for()
 
     assert verify() == []
+
+
+def test_every_account_of_the_strip_is_within_reach_on_every_kind_of_page(
+    demo: None, live_server: Any, chromium: Browser
+) -> None:
+    """Where the strip wraps, the menu's word stands at the left; the menu stays in the window."""
+    for width in (1366, 390):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 800}, locale="zh-CN", base_url=live_server.url
+        )
+        page = context.new_page()
+        for who, address in (
+            ("", "/accounts/login/"),
+            ("assistant", "/field/"),
+            ("enterprise", "/portal/"),
+            ("desk", "/desk/"),
+        ):
+            page.goto(address)
+            if who:
+                page.locator(".demo summary").click()
+                page.locator(f".demo .menu-list button[value={who}]").click()
+                page.wait_for_load_state()
+                page.goto(address)
+            page.locator(".demo summary").click()
+            boxes = [b.bounding_box() for b in page.locator(".demo .menu-list button").all()]
+            assert len(boxes) >= 23, (width, address)
+            for box in boxes:
+                assert box is not None
+                assert box["x"] >= 0, (width, address, box)
+                assert box["x"] + box["width"] <= width, (width, address, box)
+        context.close()

@@ -276,6 +276,17 @@ def open_acts(issue: Issue, person: Person) -> frozenset[str]:
     return frozenset(found)
 
 
+def promised_now(issue: Issue) -> date | None:
+    """The day that the enterprise reads: the end date's at first, in a redo the redo's own.
+
+    Asks nothing while nothing was redone.
+    """
+    if not issue.round:
+        return issue.promised_on
+    redo = issue.clocks.filter(kind=ClockKind.REDO.value).order_by("pk").last()
+    return redo.due_on if redo else None
+
+
 def _contacts_done(
     issue: Issue, letters: frozenset[str], mine: Assignment | None
 ) -> frozenset[str]:

@@ -20,6 +20,7 @@ from qingdan.domain.ledger.queries import (
     has_handled,
     letters_of,
     open_acts,
+    promised_now,
     reads_shown_words,
     standing_of,
     words_for,
@@ -436,8 +437,9 @@ def _firm_sees(
         else:
             yield _("%(unit)s is on it.") % {"unit": lead.unit.short_name}
     yield from _next_for_firm(issue, standing, tasks)
-    if issue.promised_on and issue.state in (S.TRIAGED, S.LISTED, S.REPORTED):
-        yield _("Promised for %(date)s.") % {"date": day_words(issue.promised_on)}
+    promised = promised_now(issue)
+    if promised and issue.state in (S.TRIAGED, S.LISTED, S.REPORTED):
+        yield _("Promised for %(date)s.") % {"date": day_words(promised)}
 
 
 def _next_for_firm(
