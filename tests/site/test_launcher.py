@@ -257,6 +257,16 @@ def test_a_taken_port_is_said_before_anything_is_made(tmp_path):
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.parametrize("words", [["verify"], ["token", "desk"], ["tick"], ["worker"]])
+def test_a_folder_named_wrongly_is_said_and_nothing_is_made_there(tmp_path, words):
+    done = qd(*words, "--data", str(tmp_path / "tpyo"))
+
+    assert done.returncode == 2
+    assert "There is no data in" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "tpyo").exists()
+
+
 def test_a_file_in_the_folders_place_is_one_sentence(tmp_path):
     (tmp_path / "data").touch()
 

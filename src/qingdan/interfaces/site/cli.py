@@ -225,6 +225,8 @@ COMMANDS = {command.__name__: command for group in GROUPS.values() for command i
 def _start_django(*, database: bool = False) -> None:
     """Set Django up; with `database`, also see that the database is there and of this version."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    if database:
+        _require_data()
     import django
 
     django.setup()
@@ -235,6 +237,19 @@ def _start_django(*, database: bool = False) -> None:
         from .database import require_this_version
 
         require_this_version()
+
+
+def _require_data() -> None:
+    """A folder without a database is a slip of the pen: say so, and make nothing there."""
+    elsewhere = os.environ.get("QINGDAN_DATABASE_URL") or os.environ.get("QINGDAN_TEST_PG")
+    if not elsewhere and not (places.data_dir() / "qingdan.sqlite3").exists():
+        raise WrongUse(
+            in_words(
+                f"There is no data in {places.data_dir()}: name its folder with --data, or run"
+                " ./qd migrate to begin there.",
+                f"{places.data_dir()} 里没有数据：请用 --data 指定文件夹，或先运行 ./qd migrate。",
+            )
+        )
 
 
 def _help() -> str:
