@@ -2,20 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
-from django.db.models import F, Model
+from django.db.models import F
 
 from .errors import ChangedMeanwhile
 from .machine import Life, Step
-
-
-class Standable(Protocol):
-    pk: Any
-    state: str
-    version: int
-
-    def stand(self, at: datetime) -> None: ...
 
 
 def advance(row: Any, life: Life, name: str, *, at: datetime, **columns: Any) -> Step:
@@ -35,13 +27,13 @@ def advance(row: Any, life: Life, name: str, *, at: datetime, **columns: Any) ->
     return step
 
 
-def swap(row: Model, columns: dict[str, Any], guards: Iterable[str] = ("state",)) -> None:
-    """Write `columns` and move the version, if `row` is still as we read it."""
-    as_read = {name: getattr(row, name) for name in guards} | {"version": row.version}  # type: ignore[attr-defined]
+def swap(row: Any, columns: dict[str, Any], guards: Iterable[str] = ("state",)) -> None:
+    """Write `columns` and move the version, if `row`, a model that has one, is still as read."""
+    as_read = {name: getattr(row, name) for name in guards} | {"version": row.version}
     changed = columns | {"version": F("version") + 1}
     manager = type(row)._base_manager
     if manager.filter(pk=row.pk, **as_read).update(**changed) != 1:
         raise ChangedMeanwhile
     for name, value in columns.items():
         setattr(row, name, value)
-    row.version += 1  # type: ignore[attr-defined]
+    row.version += 1

@@ -69,7 +69,7 @@ def once(
         with transaction.atomic():
             done = work()
             _keep(claim, done)
-    except BaseException:
+    except BaseException:  # a worker told to stop gives its claim back too
         _ours(claim).delete()
         raise
     return done

@@ -339,8 +339,7 @@ _COMPARED = (
 def _row(issue: "Matter", own: list[Clock], at: datetime, *, state: str) -> dict[str, Any]:
     """The columns of a row whose nearest clock is among `own`."""
     nearest = min(own, key=lambda c: (c.due_at, c.pk), default=None)
-    asleep = nearest is None
-    turn = Turn.NOBODY if asleep else turn_of(nearest.kind, issue.state, issue.handling)  # type: ignore[union-attr]
+    turn = turn_of(nearest.kind, issue.state, issue.handling) if nearest else Turn.NOBODY
     return {
         "leader_id": issue.leader_id,
         "park_id": issue.park_id,

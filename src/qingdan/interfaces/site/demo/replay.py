@@ -102,8 +102,8 @@ def _done(county: County, matter: dict[str, Any], act: dict[str, Any]) -> Callab
     def do() -> None:
         try:
             _act(county, matter, act)
-        except Exception as refusal:
-            refusal.add_note(f"demo: {matter['key']}, {act['act']} at {act['at']}")
+        except Exception as error:  # whatever it was, say which line of the script, and go on up
+            error.add_note(f"demo: {matter['key']}, {act['act']} at {act['at']}")
             raise
 
     return do
