@@ -134,3 +134,17 @@ def test_one_matter_is_hung_from_its_own_page(busy: Town) -> None:
     hidden = client.get("/desk/2023/4/").content.decode()
     assert "/board/hang/" not in hidden
     assert client.get("/board/hang/?issue=999").status_code == 404
+
+
+def test_from_the_board_one_comes_to_the_lists_of_a_unit_a_park_and_a_leader(busy: Town) -> None:
+    client = signed_in("desk")
+    assert 'href="/board/lists/problems/"' in client.get("/board/").content.decode()
+    page = client.get("/board/lists/problems/").content.decode()
+    for name, code in (("unit", "transport"), ("park", "park"), ("leader", "leader")):
+        offered = re.search(rf'<select[^>]*name="{name}".*?</select>', page, re.S)
+        assert offered
+        assert f'value="{code}"' in offered[0]
+        cut = client.get(f"/board/lists/problems/?unit=&park=&leader=&{name}={code}")
+        assert "货车限行" in cut.content.decode()
+    own = signed_in("transport").get("/board/lists/problems/").content.decode()
+    assert 'name="leader"' not in own

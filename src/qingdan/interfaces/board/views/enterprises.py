@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from qingdan.domain.enterprises.actions import make_link, revoke_link
-from qingdan.domain.enterprises.models import Link
+from qingdan.domain.enterprises.models import Contact, Link, Subject
 from qingdan.domain.enterprises.queries import access_subject, leaders_of, subjects
 from qingdan.domain.ledger.models import Standing, Verdict
 from qingdan.domain.ledger.queries import standings
@@ -93,11 +93,11 @@ def _page(request: HttpRequest, subject_id: int, *, new: str = "") -> HttpRespon
     )
 
 
-def _contacts(person: Person, subject: object) -> object:
+def _contacts(person: Person, subject: Subject) -> list[Contact]:
     """In full for the desk and the linked leader: they work with the enterprise."""
     if person.role not in (Role.DESK, Role.LEADER, Role.ASSISTANT):
         return []
-    return subject.contacts.order_by("pk")  # type: ignore[attr-defined]
+    return list(subject.contacts.order_by("pk"))
 
 
 def _with_words(ended: list[Standing]) -> list[dict[str, object]]:

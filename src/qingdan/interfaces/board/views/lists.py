@@ -12,6 +12,9 @@ from qingdan.domain.ledger.models import Responsibility, Standing, Task
 from qingdan.domain.ledger.queries import reads_shown_words, words_for
 from qingdan.domain.ledger.rules.lights import light
 from qingdan.domain.ledger.states import T
+from qingdan.domain.people.models import Post, Unit
+from qingdan.domain.people.rules import Person
+from qingdan.domain.people.states import Role, UnitKind
 from qingdan.foundations.kernel import clock
 from qingdan.foundations.kernel.errors import NotHere
 
@@ -46,13 +49,31 @@ def three_lists(request: HttpRequest, kind: str) -> HttpResponse:
             "tasks": _tasks(shown, person) if kind == "tasks" else [],
             "duties": _duties(shown, person) if kind == "responsibilities" else [],
             "too_long": len(lines) > SHOWN,
+            "choices": _choices(person),
+            "asked": request.GET.dict(),
             "may_hang": may_hang(person) and cut.day is None,
             "at": now,
         },
     )
 
 
-def _told(line: Standing, person: Any) -> dict[str, Any]:
+def _choices(person: Person) -> dict[str, list[tuple[str, str]]]:
+    """Whose lists one may ask for: units, parks and leaders, in the county's own order.
+
+    A unit reads its own lists and a leader those of his enterprises: nothing to choose there.
+    """
+    if person.role not in (Role.DESK, Role.SUPERVISION, Role.MAIN_LEADER):
+        return {}
+    units = list(Unit.objects.filter(county=person.county).exclude(kind=UnitKind.OFFICE))
+    leaders = Post.objects.filter(county=person.county, role=Role.LEADER)
+    return {
+        "unit": [(u.code, u.short_name) for u in units],
+        "park": [(u.code, u.short_name) for u in units if u.kind == UnitKind.PARK],
+        "leader": [(p.code, p.title) for p in leaders],
+    }
+
+
+def _told(line: Standing, person: Person) -> dict[str, Any]:
     """A matter's number, title and firm as this person may read them."""
     issue = line.issue
     return {
@@ -62,7 +83,7 @@ def _told(line: Standing, person: Any) -> dict[str, Any]:
     }
 
 
-def _tasks(lines: list[Standing], person: Any) -> list[dict[str, Any]]:
+def _tasks(lines: list[Standing], person: Person) -> list[dict[str, Any]]:
     told = {line.issue_id: _told(line, person) for line in lines}
     order = {issue: n for n, issue in enumerate(told)}
     found = Task.objects.filter(issue__in=told).exclude(state=T.DROPPED.value)
@@ -91,7 +112,7 @@ def _tasks(lines: list[Standing], person: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _duties(lines: list[Standing], person: Any) -> list[dict[str, Any]]:
+def _duties(lines: list[Standing], person: Person) -> list[dict[str, Any]]:
     told = {line.issue_id: _told(line, person) for line in lines}
     order = {issue: n for n, issue in enumerate(told)}
     found = Responsibility.objects.filter(issue__in=told, to_at=None)
