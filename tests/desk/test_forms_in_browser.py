@@ -38,6 +38,22 @@ def test_a_matter_is_registered_and_given_without_the_mouse(
     expect(page.locator("[name=body]")).to_have_value("")
 
 
+def test_what_was_sent_is_gone_even_if_the_next_page_was_left_before_its_script_ran(
+    town: Town, live_server: Any, sits_down: Sits
+) -> None:
+    page = sits_down("desk")
+    page.goto(f"{live_server.url}/desk/register/")
+    page.locator("[name=firm]").fill("某酒业有限公司")
+    page.locator("[name=body]").fill(SAID)
+    page.route("**/drafts.js", lambda route: route.abort())
+    page.keyboard.press("Control+Enter")
+    expect(page).to_have_url(re.compile(r"/desk/2023/1/$"))
+    page.unroute("**/drafts.js")
+    page.goto(f"{live_server.url}/desk/register/")
+    expect(page.locator("[name=body]")).to_have_value("")
+    assert Issue.objects.count() == 1
+
+
 def test_a_date_off_work_says_so_before_it_is_sent(
     town: Town, live_server: Any, sits_down: Sits
 ) -> None:

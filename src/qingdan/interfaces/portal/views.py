@@ -18,6 +18,7 @@ from qingdan.domain.people.queries import units_to_give_to
 from qingdan.foundations.kernel import clock
 from qingdan.foundations.kernel.errors import Incomplete, NotAllowed, NotHere, Refusal
 
+from ..shared.arrived import arrived
 from ..shared.doors import door
 from ..shared.history import satisfied_words, sentences
 from ..shared.live import topic_url
@@ -87,6 +88,7 @@ def raise_problem(request: HttpRequest) -> HttpResponse:
                 "key": said.get("key"),
                 "ref": [issue.year, issue.number],
             }
+            arrived(request, "portal-raise")
             address = reverse("portal:issue", args=[issue.year, issue.number])
             return redirect(f"{address}?sent=raise")
     return render(
@@ -128,6 +130,7 @@ def act(request: HttpRequest, year: int, number: int, act: str) -> HttpResponse:
     except Refusal as refused:
         fresh = access_issue(request.person, f"〔{year}〕{number}")
         return _matter(request, fresh, refused=refused, act=act, said=fields)
+    arrived(request, f"portal-{act}")
     address = reverse("portal:issue", args=[year, number])
     return redirect(f"{address}?sent={act}")
 

@@ -15,6 +15,7 @@ from qingdan.domain.people.rules import Person
 from qingdan.domain.people.states import Role
 from qingdan.foundations.kernel.errors import NotAllowed, NotHere
 
+from .arrived import tell_browser
 from .doors import NO_POST, door
 from .refusals import refusal_page
 
@@ -60,7 +61,9 @@ class PersonMiddleware:
         without = request.person is None and request.user.is_authenticated  # type: ignore[attr-defined]
         if without and not request.path.startswith(FOR_ALL):
             return refusal_page(request, NotAllowed(NO_POST))
-        return self.get_response(request)
+        response = self.get_response(request)
+        tell_browser(request, response)
+        return response
 
 
 @require_POST

@@ -18,6 +18,7 @@ from qingdan.domain.ledger.queries import open_acts, reads_shown_words, words_fo
 from qingdan.domain.ledger.states import ISSUE_LIFE, A
 from qingdan.domain.people.rules import Person
 from qingdan.foundations.kernel.errors import ChangedMeanwhile, Incomplete, StepNotOpen
+from qingdan.interfaces.shared.arrived import arrived
 from qingdan.interfaces.shared.history import Sentence, sentences
 from qingdan.interfaces.shared.refusals import form_page, refused
 from qingdan.interfaces.shared.rows import class_words, source_words
@@ -112,6 +113,7 @@ def act_page(
 def done(request: HttpRequest, words: str, draft: str, to: str, *args: Any, **at: Any) -> Any:
     """Go on after an act, say in one line what was done, and let the browser drop the draft."""
     messages.success(request, format_html('<span data-draft-sent="{}">{}</span>', draft, words))
+    arrived(request, draft)
     answer = redirect(to, *args, **at)
     answer.status_code = 303
     return answer

@@ -16,6 +16,7 @@ from qingdan.domain.ledger.models import Issue
 from qingdan.domain.ledger.queries import access_issue
 from qingdan.domain.people.rules import Person
 from qingdan.foundations.kernel.errors import Incomplete, NotHere, Refusal
+from qingdan.interfaces.shared.arrived import arrived
 from qingdan.interfaces.shared.doors import door
 from qingdan.interfaces.shared.refusals import sentence
 
@@ -63,6 +64,7 @@ def act(request: HttpRequest, year: int, number: int, act: str) -> HttpResponse:
         return _page(request, fresh, refusal)
     words = _done_words(act)
     if act == "progress":  # the browser may drop what it kept
+        arrived(request, f"progress-{found.pk}")
         words = format_html('<span data-draft-sent="progress-{}">{}</span>', found.pk, words)
     messages.success(request, words)
     own = reverse("desk:issue", kwargs={"year": year, "number": number})

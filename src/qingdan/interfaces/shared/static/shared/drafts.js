@@ -67,6 +67,12 @@
     form.querySelectorAll("[data-kept]").forEach((place) => { place.textContent = text; });
   }
 
+  // what the server says has arrived, even if the page that said so was left before this ran
+  const told = /(?:^|; )arrived="?([^;"]+)/.exec(document.cookie);
+  if (told) {
+    told[1].split("|").forEach((name) => drop(prefix + name));
+    document.cookie = "arrived=; path=/; max-age=0; samesite=lax";
+  }
   document.querySelectorAll("[data-draft-sent]").forEach((done) => drop(prefix + done.dataset.draftSent));
 
   document.querySelectorAll("form[data-draft]").forEach((form) => {
