@@ -12,6 +12,7 @@ from qingdan.domain.ledger.states import (
     Ending,
     Grade,
     Handling,
+    HoldKind,
     Light,
     Nature,
     Part,
@@ -205,6 +206,20 @@ class Triage(Said):
     shown_body: str | None = None
 
 
+class ChangeSaid(Said):
+    track: Track | None = None
+    grade: Grade | None = None
+    class_: Handling | None = Field(None, alias="class")
+    lead: str | None = Field(None, description="while the present one has not acknowledged")
+    reason: str
+    shown_title: str | None = Field(None, description="for class name_hidden, with shown_body")
+    shown_body: str | None = None
+
+
+class Answer(Said):
+    text: str
+
+
 class OrderOnSpot(Said):
     unit: str
     due_on: date
@@ -246,6 +261,42 @@ class Nothing(Said):
     pass
 
 
+class ObjectSaid(Said):
+    reason: str
+    unit: str = Field(description="the unit that should have it")
+
+
+class Decide(Said):
+    uphold: bool
+    unit: str | None = Field(None, description="who gets the part, the proposed one if not said")
+    of: str | None = Field(None, description="whose objection, when two wait")
+
+
+class RequestExtension(Said):
+    due_on: date
+    reason: str
+
+
+class GrantExtension(Said):
+    granted: bool
+    reason: str
+    of: str | None = Field(None, description="whose request, when two wait")
+
+
+class Pause(Said):
+    reason: str = Field(description="a code from the policy's list of pauses")
+    until: date = Field(description="the clocks run again from 0:00 of this day")
+
+
+class HoldSaid(Said):
+    kind: HoldKind
+    reason: str
+    next_on: date = Field(description="a working day, at most 30 days away")
+    answers: str | None = Field(None, description="kind project: what answers the matter")
+    addressee: str | None = Field(None, description="kind lifted: who was written to")
+    sent_on: date | None = Field(None, description="kind lifted")
+
+
 class Contact(Said):
     kind: ContactKind
     by: str | None = None
@@ -277,6 +328,18 @@ class Reason(Said):
     reason: str
 
 
+class Decline(Said):
+    code: str = Field(description="a code from the policy's list of declines")
+    reason: str
+    basis: str | None = Field(None, description="required with code unlawful")
+    ref: str | None = Field(None, description="the same matter, required with code duplicate")
+
+
+class ApproveDecline(Said):
+    approved: bool
+    reason: str
+
+
 class Confirm(Said):
     solved: bool
     by: WordBy
@@ -294,19 +357,34 @@ class Rate(Said):
 
 BODIES: dict[str, type[Said]] = {
     "triage": Triage,
+    "change": ChangeSaid,
+    "answer": Answer,
     "order-on-spot": OrderOnSpot,
     "settle-on-site": SettleOnSite,
     "draw-lists": DrawLists,
     "acknowledge": Nothing,
-    "contact": Contact,
+    "object": ObjectSaid,
     "finish-task": FinishTask,
+    "request-extension": RequestExtension,
+    "decide": Decide,
+    "contact": Contact,
     "progress": Progress,
+    "grant-extension": GrantExtension,
+    "pause": Pause,
+    "resume": Nothing,
+    "hold": HoldSaid,
+    "release": Nothing,
     "report-result": ReportResult,
     "verify": Nothing,
     "send-back": Reason,
     "confirm": Confirm,
     "rate": Rate,
     "nudge": Nothing,
+    "approve-explanation": Reason,
+    "lapse": Nothing,
+    "withdraw": Reason,
+    "decline": Decline,
+    "approve-decline": ApproveDecline,
     "reopen": Reason,
 }
 """The body of each act, by its name in the table of acts."""
