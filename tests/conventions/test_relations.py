@@ -4,7 +4,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models.fields.related import RelatedField
 
-ORDER = ["kernel", "journal", "people", "enterprises", "ledger", "visits", "groups"]
+ORDER = ["kernel", "journal", "people", "enterprises", "ledger", "visits", "groups", "evaluation"]
 """Our rooms with tables, from the ground up."""
 
 

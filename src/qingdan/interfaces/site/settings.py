@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "qingdan.domain.ledger",
     "qingdan.domain.visits",
     "qingdan.domain.groups",
+    "qingdan.domain.evaluation",
     "qingdan.interfaces.shared",
     "qingdan.interfaces.desk",
     "qingdan.interfaces.field",
