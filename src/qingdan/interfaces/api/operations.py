@@ -156,6 +156,7 @@ def me(request: HttpRequest) -> HttpResponse:
 @api.get(
     "/issues",
     response=shapes.Matters,
+    by_alias=True,
     operation_id="matters",
     summary="The matters one sees, the nearest date first",
     openapi_extra={
@@ -179,6 +180,7 @@ def matters(request: HttpRequest) -> HttpResponse:
 @api.post(
     "/issues",
     response={201: shapes.Matter},
+    by_alias=True,
     operation_id="register",
     summary="Register a matter; with unit and date it is given at once",
     openapi_extra={
@@ -225,6 +227,7 @@ def _for_itself(fields: dict[str, Any], person: Person) -> dict[str, Any]:
 @api.get(
     "/issues/{ref}",
     response=shapes.Matter,
+    by_alias=True,
     operation_id="matter",
     summary="One matter, with its version as ETag",
     openapi_extra={"responses": _problems(401, 404)},
@@ -298,6 +301,7 @@ for _name in ACTS:
     api.post(
         f"/issues/{{ref}}/{_name}",
         response=shapes.Matter,
+        by_alias=True,
         operation_id=_name,
         summary=f"Act: {_name}",
         openapi_extra={
@@ -324,6 +328,7 @@ for _name, _shape in (
     api.get(
         f"/lists/{_name}",
         response=_shape,
+        by_alias=True,
         operation_id=_name,
         summary=f"The list of {_name}, of today or as it stood at the end of a day",
         openapi_extra={
