@@ -51,6 +51,7 @@ for _found in SCHEMA.get_all_operations():
 MOSTLY = st.integers(0, 4).map(lambda n: n < 4)  # the simplest is yes: so it begins
 
 UNIT_CODES = [code for code, _, _ in UNITS]
+DAYS = ["2023-10-30", "2023-10-31", "2023-11-06", "2023-11-15", "2023-11-30"]
 KNOWN: dict[str, list[Any]] = {
     **dict.fromkeys(("unit", "lead", "about", "of"), UNIT_CODES),
     "section": ["food-production"],
@@ -58,10 +59,7 @@ KNOWN: dict[str, list[Any]] = {
     "task": [1, 2],
     "finish": [[1], [2], [1, 2], []],
     "by": ["account", "telephone", "link", "paper"],
-    **dict.fromkeys(
-        ("due_on", "next_on", "until"),
-        ["2023-10-30", "2023-10-31", "2023-11-06", "2023-11-15", "2023-11-30"],
-    ),
+    **dict.fromkeys(("due_on", "next_on", "until"), DAYS),
     "sent_on": ["2023-10-27", "2023-10-30"],
     "at": ["2023-10-29T10:00:00+08:00", "2023-10-30T08:30:00+08:00"],
     "happened_at": ["2023-10-27T10:00:00+08:00"],
