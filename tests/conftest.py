@@ -34,6 +34,7 @@ def pytest_configure() -> None:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF"
         }
     settings.SAMPLE_EVERY = 0  # by the key of this machine a result would wait here and pass there
+    settings.SECOND_FACTOR = False  # as in a demo; tests/site/test_second_factor.py switches it on
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -74,6 +74,8 @@ def change_hat(request: HttpRequest) -> HttpResponse:
     if chosen not in {str(post.pk) for post in request.posts}:
         raise NotHere
     request.session[HAT] = int(chosen)
+    if request.user.is_authenticated:
+        request.session.cycle_key()  # more or less may be done with it from now on
     return redirect("/")
 
 

@@ -71,6 +71,9 @@ CACHES: dict[str, Any] = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "shared_cache",
+        # as many counts of wrong tries as half an hour can bring; with Django's 300, whoever tries
+        # enough names would push a locked account's count out and open it to more tries
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 
@@ -120,6 +123,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "qingdan.interfaces.shared.people.PersonMiddleware",
+    "qingdan.interfaces.site.second_factor.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -202,6 +206,7 @@ LOCKOUT = _told("LOCKOUT", "5/30m")
 ACCOUNT_RATE_LIMITS: dict[str, str] = {
     "login": "600/m/ip",
     "login_failed": f"{LOCKOUT}/key,200/m/ip",
+    "second_factor": f"{LOCKOUT}/key",
 }
 PROXIES = int(_told("PROXIES", "0"))
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
@@ -209,6 +214,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 IDLE_MINUTES = int(_told("IDLE_MINUTES", "30"))
 SESSION_HOURS = int(_told("SESSION_HOURS", "12"))
 SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+# who may do most proves more than a password; a demo prints its password, so it proves nothing
+SECOND_FACTOR = _told("SECOND_FACTOR", "0" if DEMO else "1") == "1"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False  # htmx and the form keeper read it from the page, not from here

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from . import health, home
+from . import health, home, second_factor, sign_ins
 
 ROOMS = {
     "desk/": "desk",
@@ -48,6 +48,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/login/", accounts.login, name="account_login"),
     path("accounts/logout/", accounts.logout, name="account_logout"),
     path("accounts/password/", accounts.password_change, name="account_change_password"),
+    path("accounts/sign-ins/", sign_ins.sign_ins, name="account_sign_ins"),
+    path("accounts/second-factor/", second_factor.page, name="account_second_factor"),
     # allauth's pages ask for these names; nobody signs up here
     path("accounts/signup/", _closed, name="account_signup"),
     path("accounts/password/set/", _closed, name="account_set_password"),
