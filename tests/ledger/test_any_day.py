@@ -101,7 +101,7 @@ def shown_now() -> set[Row]:
 def key(row: Standing) -> Row:
     return (
         row.issue_id, row.assignment_id, row.task_id, row.unit_id, row.state, row.turn,
-        row.clock_kind, row.due_at, row.yellow_at, row.red_at, row.paused,
+        row.clock_kind, row.due_at, row.yellow_at, row.red_at, row.paused_until,
     )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def matters(draw: st.DrawFn) -> MatterFacts:
         lead = PartFacts(1, Part.LEAD, draw(st.sampled_from([A.ASSIGNED, A.WORKING])), T0, False)
         parts = (lead,)
     if state == S.LISTED:
-        tasks = (TaskFacts(1, 1, date(2023, 11, 6), T0),)
+        tasks = (TaskFacts(1, 1, date(2023, 11, 6), T0, T0),)
     return MatterFacts(
         state=state.value,
         track=track,
@@ -94,7 +94,7 @@ def test_the_first_way_through_runs_the_clocks_of_the_table(state: S, kinds: set
         reported_at=T0,
         confirm_from=T0,
         parts=(PartFacts(1, Part.LEAD, A.ASSIGNED, T0, False),) if at_work else (),
-        tasks=(TaskFacts(1, 1, date(2023, 11, 6), T0),) if state == S.LISTED else (),
+        tasks=(TaskFacts(1, 1, date(2023, 11, 6), T0, T0),) if state == S.LISTED else (),
     )
     assert {w.kind.value for w in wanted(matter, policy())} == kinds
 
@@ -118,8 +118,9 @@ def test_common_and_long_term_matters_owe_a_next_reply_and_have_no_end_date() ->
 class Row:
     """A standing's columns, as light() reads them."""
 
-    def __init__(self, kind: str, yellow: datetime, red: datetime, paused: bool = False) -> None:
-        self.clock_kind, self.yellow_at, self.red_at, self.paused = kind, yellow, red, paused
+    def __init__(self, kind: str, yellow: datetime, red: datetime) -> None:
+        self.clock_kind, self.yellow_at, self.red_at = kind, yellow, red
+        self.paused_until: datetime | None = None
 
 
 WORSE = [Light.OFF, Light.GREEN, Light.YELLOW, Light.RED]

@@ -133,6 +133,8 @@ class Turn(StrEnum):
     DESK = "desk"
     UNIT = "unit"
     ENTERPRISE = "enterprise"
+    SUPERVISION = "supervision"
+    LEADER = "leader"
     NOBODY = ""
 
 
@@ -164,19 +166,25 @@ class HoldKind(StrEnum):
 
 
 class AskedFor(StrEnum):
-    """What waits for somebody's decision beside the state."""
+    """What waits for somebody's decision beside the state.
+
+    A result waits for the deputy's yes, where the unit wants it.
+    """
 
     OBJECTION = "objection"
     EXTENSION = "extension"
     WITHDRAWAL = "withdrawal"
     DECLINE = "decline"
+    RESULT = "result"
 
 
 TOP_LEVEL = 3
 """0 handler, 1 head of the unit, 2 linked leader, 3 main leader, no higher."""
 
+AT_WORK = (S.TRIAGED, S.LISTED)
+"""Where units have their parts and clocks can be paused."""
+
 _BEFORE_RESULT = (S.REGISTERED, S.TRIAGED, S.LISTED)
-_AT_WORK = (S.TRIAGED, S.LISTED)
 _AT_DESK = (S.REGISTERED, S.TRIAGED)
 
 ISSUE_LIFE = Life(
@@ -184,8 +192,8 @@ ISSUE_LIFE = Life(
     step("answer", S.REGISTERED, S.ANSWERED),
     step("order-on-spot", S.REGISTERED, S.LISTED),
     step("settle-on-site", _AT_DESK, S.REPORTED),
-    step("draw-lists", _AT_WORK, S.LISTED),
-    step("change", _AT_WORK, None),
+    step("draw-lists", AT_WORK, S.LISTED),
+    step("change", AT_WORK, None),
     step("report-result", S.LISTED, S.REPORTED),
     step("verify", S.REPORTED, S.VERIFIED),
     step("pass", S.REPORTED, S.VERIFIED),
@@ -203,17 +211,17 @@ ISSUE_LIFE = Life(
     step("approve-decline:refused", _AT_DESK, None),
     step("reopen:again", S.ENDED, S.LISTED, ""),
     step("reopen:afresh", (S.ENDED, S.ANSWERED), S.REGISTERED, ""),
-    step("acknowledge", _AT_WORK, None),
-    step("object", _AT_WORK, None),
-    step("decide", _AT_WORK, None),
+    step("acknowledge", AT_WORK, None),
+    step("object", AT_WORK, None),
+    step("decide", AT_WORK, None),
     step("finish-task", S.LISTED, None),
     step("request-extension", S.LISTED, None),
     step("grant-extension", S.LISTED, None),
-    step("pause", _AT_WORK, None),
-    step("resume", _AT_WORK, None),
+    step("pause", AT_WORK, None),
+    step("resume", AT_WORK, None),
     step("hold", S.LISTED, None),
     step("release", S.LISTED, None),
-    step("progress", _AT_WORK, None),
+    step("progress", AT_WORK, None),
     step("contact", (*_BEFORE_RESULT, S.REPORTED, S.VERIFIED), None),
     step("nudge", (*_BEFORE_RESULT, S.REPORTED), None),
     step("rate", (S.VERIFIED, S.ENDED), None),

@@ -17,6 +17,7 @@ from qingdan.domain.enterprises.queries import leaders_of
 from qingdan.domain.groups.actions import hangable, may_hang
 from qingdan.domain.ledger.models import Clock, Issue, Responsibility, Result, Standing, Task
 from qingdan.domain.ledger.queries import (
+    contacts_open,
     has_handled,
     letters_of,
     open_acts,
@@ -31,6 +32,7 @@ from qingdan.domain.ledger.states import (
     OPEN,
     A,
     ClockKind,
+    ContactKind,
     Handling,
     Light,
     S,
@@ -42,6 +44,7 @@ from qingdan.domain.people.rules import Person
 from qingdan.domain.people.states import Role
 from qingdan.foundations.kernel import clock
 from qingdan.foundations.workdays.due import Due
+from qingdan.interfaces.shared.contacts import Reach, reaches, works_on
 from qingdan.interfaces.shared.history import day_words, sentences
 from qingdan.interfaces.shared.live import topic_url
 from qingdan.interfaces.shared.rows import (
@@ -120,7 +123,7 @@ class _Lit:
     clock_kind: str
     yellow_at: datetime
     red_at: datetime
-    paused: bool
+    paused_until: datetime | None
 
 
 def screen(issue: Issue, person: Person, *, back: str = "") -> dict[str, Any]:
@@ -136,13 +139,14 @@ def screen(issue: Issue, person: Person, *, back: str = "") -> dict[str, Any]:
     main, others = _buttons(issue, acts, row, letters, person, tasks)
     duties = _duties(issue)
     liaisons = [] if hidden or issue.handling != Handling.NORMAL else _liaisons(issue)
-    works = bool(letters & {"D", "U", "L", "P"})
-    contacts = _contacts(issue) if works and not hidden else []
+    works = works_on(letters)
+    contacts = [] if hidden else reaches(_contacts(issue), whole=works, issue=issue)
     return {
         "issue": issue,
         "row": row,
         "why": why_of(standing.clock) if standing and standing.clock else None,
-        "call": _call(row, issue, duties, contacts),
+        "call": _call(row, duties),
+        "call_firm": _call_firm(row, contacts),
         "standing": standing,
         "title": title,
         "body": body,
@@ -234,7 +238,7 @@ def _tasks(issue: Issue, acts: frozenset[str], person: Person, now: datetime) ->
     for task in tasks.order_by("due_on", "number"):
         runs = clocks.get(task.pk)
         lit = (
-            light(_Lit(runs.kind, runs.yellow_at, runs.red_at, runs.paused_at is not None), now)
+            light(_Lit(runs.kind, runs.yellow_at, runs.red_at, runs.paused_until), now)
             if runs
             else None
         )
@@ -288,18 +292,21 @@ def _contacts(issue: Issue) -> list[Contact]:
     return list(Contact.objects.filter(county=issue.county, subject=issue.subject_id)[:3])
 
 
-def _call(
-    row: Row | None, issue: Issue, duties: Sequence[Duty], contacts: Sequence[Contact]
-) -> str:
-    """The number of whose turn it is, where somebody else is to act."""
+def _call(row: Row | None, duties: Sequence[Duty]) -> str:
+    """The office number of the unit whose turn it is, where somebody else is to act."""
     if row is None or row.ours:
         return ""
-    if row.standing.turn == Turn.ENTERPRISE:
-        return next((c.phone for c in contacts if c.phone), "")
     for duty in duties:
         if duty.unit.pk == row.standing.turn_unit_id:
             return (duty.person.phone if duty.person else "") or duty.unit.phone
     return ""
+
+
+def _call_firm(row: Row | None, contacts: Sequence[Reach]) -> Reach | None:
+    """Whom to ring at the enterprise where it is the enterprise's turn."""
+    if row is None or row.ours or row.standing.turn != Turn.ENTERPRISE:
+        return None
+    return next((one for one in contacts if one.whole and one.number), None)
 
 
 def _results(issue: Issue) -> list[dict[str, Any]]:
@@ -388,6 +395,8 @@ def _buttons(
     names = set(acts)
     if issue.state == S.VERIFIED and may("confirm", letters) and not has_handled(issue, person):
         names.add("confirm")
+    if ContactKind.FIRST not in contacts_open(issue, person):
+        names.discard("contact")  # attempts and call-backs have a page of their own
     if "finish-task" in names and not any(line.finish for line in tasks):
         names.discard("finish-task")
     ours = row is not None and row.ours

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from qingdan.domain.ledger.models import Clock, Issue, Standing
+from qingdan.domain.ledger.models.clocks import reckoned
 from qingdan.domain.ledger.queries import FIRST_SUPERVISION, reads_shown_words, words_for
 from qingdan.domain.ledger.rules.lights import light
 from qingdan.domain.ledger.states import (
@@ -24,8 +25,7 @@ from qingdan.domain.ledger.states import (
 )
 from qingdan.domain.people.rules import Person
 from qingdan.domain.people.states import Role
-from qingdan.foundations.workdays.calendar import official
-from qingdan.foundations.workdays.due import Due, due, due_on_date
+from qingdan.foundations.workdays.due import Due
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +109,8 @@ def row_of(standing: Standing, person: Person, now: datetime) -> Row:
 
 
 def why_of(running: Clock) -> Due:
-    """Why a clock is due when it is, reckoned again from what it was started with."""
-    if running.limit[:4].isdigit() and running.limit.count("-") == 2:
-        day = date.fromisoformat(running.limit)
-        return due_on_date(day, official(), start=running.start_at)
-    return due(running.start_at, running.limit, official())
+    """Why a clock is due when it is, reckoned again from what stands in its row."""
+    return reckoned(running)
 
 
 def parse_cursor(text: str) -> tuple[datetime, int] | None:
@@ -137,6 +134,11 @@ def is_ours(standing: Standing, issue: Issue, person: Person) -> bool:
             return person.role == Role.UNIT and standing.turn_unit_id == person.unit_id
         case Turn.ENTERPRISE:
             return person.role == Role.ENTERPRISE
+        case Turn.SUPERVISION:
+            return person.role == Role.SUPERVISION
+        case Turn.LEADER:
+            leads = person.role in (Role.LEADER, Role.ASSISTANT)
+            return leads and issue.leader_id in (person.post_id, person.behalf_id)
     return False
 
 
@@ -159,6 +161,10 @@ def whose_turn(standing: Standing, issue: Issue, person: Person) -> str:
             return standing.turn_unit.short_name if standing.turn_unit else ""
         case Turn.ENTERPRISE:
             return _("Enterprise")
+        case Turn.SUPERVISION:
+            return _("Supervision office")
+        case Turn.LEADER:
+            return _("The linked leader")
     return ""
 
 

@@ -13,10 +13,10 @@ from qingdan.foundations.kernel.moves import advance
 from qingdan.foundations.kernel.words import gettext_noop
 from qingdan.foundations.workdays.calendar import OFFICE_HOURS
 
-from ..models import Assignment, Handled, Issue, Sight
-from ..queries import has_handled, letters_of
+from ..models import Asked, Assignment, Handled, Issue, Sight
+from ..queries import has_handled, letters_of, require_ready
 from ..rules.rights import NEVER_WHO_HANDLED, may
-from ..states import ISSUE_LIFE, Handling
+from ..states import ISSUE_LIFE, PART_LIFE, A, AskedFor, Handling, S, Turn
 
 
 def begin(act: str, issue: Issue, by: Person) -> datetime:
@@ -31,6 +31,7 @@ def begin(act: str, issue: Issue, by: Person) -> datetime:
     if as_read.values_list("version", flat=True).first() != issue.version:
         raise ChangedMeanwhile
     ISSUE_LIFE.require_open(act, issue.state)
+    require_ready(act, issue, by)
     return clock.now()
 
 
@@ -38,7 +39,13 @@ def require(by: Person, act: str, issue: Issue) -> None:
     """Raise NotAllowed unless the table of acts gives this act to this person here."""
     if not may(act, letters_of(issue, by)):
         raise NotAllowed
-    if act in NEVER_WHO_HANDLED and has_handled(issue, by):
+    if act in NEVER_WHO_HANDLED:
+        not_handled(issue, by)
+
+
+def not_handled(issue: Issue, by: Person) -> None:
+    """Raise NotAllowed for who handled the matter."""
+    if has_handled(issue, by):
         raise NotAllowed(
             gettext_noop("Who handled this matter does not do this. Leave it to a colleague."),
             code="handled",
@@ -58,10 +65,65 @@ def finish(
     **facts: Any,
 ) -> Step:
     """Take the step, stand anew, write it down. The journal's head is locked last (D2)."""
-    issue.__dict__.pop("parts", None)  # the parts may have moved within this act
-    taken = advance(issue, ISSUE_LIFE, step, at=at, **(columns or {}))
+    more = dict(columns or {})
+    if ISSUE_LIFE[step].target in OVER_WITH_WAITING:
+        more |= end_waiting(issue, at)
+    issue.forget()  # parts and asks may have moved within this act
+    taken = advance(issue, ISSUE_LIFE, step, at=at, **more)
     write_down(kind, issue, by=by, at=at, words=words, happened_at=happened_at, **facts)
     return taken
+
+
+OVER_WITH_WAITING = frozenset({S.REPORTED.value, S.ANSWERED.value, S.ENDED.value})
+"""Reaching one of these ends what waited: a hold, a pause, and whatever was asked."""
+
+
+def end_waiting(issue: Issue, at: datetime) -> dict[str, Any]:
+    """End hold and pause and make void what was asked; hand back the columns that go with it."""
+    columns: dict[str, Any] = {}
+    if issue.held:
+        issue.holds.filter(to_at=None).update(to_at=at)
+        columns["held"] = False
+    if issue.interrupted:
+        end_pause(issue, at)
+    if issue.asked:
+        issue.asks.filter(decided_at=None).update(decided_at=at)
+        for part in issue.parts:
+            if part.state == A.DISPUTED:
+                advance(part, PART_LIFE, "reject", at=at, acknowledged_at=at)
+        columns["asked"] = False
+    return columns
+
+
+def end_pause(issue: Issue, at: datetime) -> None:
+    """Let the clocks run on from now."""
+    issue.pauses.filter(ended_at=None, until_at__gt=at).update(ended_at=at)
+
+
+def ask(
+    issue: Issue, kind: AskedFor, *, by: Person, at: datetime, decides: Turn, **what: Any
+) -> Asked:
+    """Put a question to whom it is to decide. The caller writes `asked` with its step."""
+    return Asked.objects.create(
+        county=issue.county,
+        issue=issue,
+        kind=kind.value,
+        decides=decides.value,
+        asked_by_id=by.post_id,
+        asker=by.key,
+        asked_at=at,
+        **what,
+    )
+
+
+def decide_asked(
+    asked: Asked, granted: bool, reason: str, *, by: Person, at: datetime
+) -> dict[str, Any]:
+    """Answer a question; hand back the column that says whether another one still waits."""
+    asked.granted, asked.decided_at, asked.decided_by_id = granted, at, by.post_id
+    asked.decision = reason
+    asked.save(update_fields=["granted", "decided_at", "decided_by", "decision"])
+    return {"asked": asked.issue.asks.filter(decided_at=None).exists()}
 
 
 def write_down(

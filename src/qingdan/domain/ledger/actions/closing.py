@@ -1,20 +1,18 @@
 """销号: the enterprise's own word ends a matter; anything else lists it again."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from qingdan.domain.people.rules import Person
 from qingdan.domain.people.states import Role
-from qingdan.foundations.kernel.errors import Incomplete, NotAllowed, Refusal, StepNotOpen
+from qingdan.foundations.kernel.errors import Incomplete, NotAllowed, Refusal
 from qingdan.foundations.kernel.words import gettext_noop
 
 from ..models import Issue, Rating, Verdict
-from ..queries import has_handled
-from ..rules.policy import policy
 from ..rules.results import TAKEN_DOWN, Word, level_after_no
 from ..states import Ending, S, WordBy
-from .acting import begin, finish
+from .acting import begin, finish, not_handled
 from .afresh import send_round
 
 
@@ -73,11 +71,8 @@ def may_say(issue: Issue, word_by: WordBy, by: Person) -> None:
     taken_down = word_by in TAKEN_DOWN
     if (by.role == Role.ENTERPRISE) == taken_down:
         raise NotAllowed
-    if taken_down and has_handled(issue, by):
-        raise NotAllowed(
-            gettext_noop("Who handled this matter does not do this. Leave it to a colleague."),
-            code="handled",
-        )
+    if taken_down:
+        not_handled(issue, by)
 
 
 def _check(word: Word) -> None:
@@ -96,12 +91,6 @@ def _check(word: Word) -> None:
 def rate(issue: Issue, satisfied: int, words: str = "", *, by: Person) -> None:
     """满意度: once a matter, apart from whether it is solved; it moves no state."""
     now = begin("rate", issue, by)
-    if issue.state == S.ENDED and issue.ending != Ending.CONFIRMED:
-        raise StepNotOpen
-    if issue.state == S.ENDED and _too_late(issue, now):
-        raise StepNotOpen(gettext_noop("The time for rating is over."))
-    if issue.ratings.exists():
-        raise StepNotOpen(gettext_noop("You rated this matter already. Thank you."))
     _rate(issue, satisfied, words, now)
     finish(
         "rate",
@@ -127,10 +116,6 @@ def reopen(issue: Issue, reason: str, *, by: Person) -> None:
     It comes back one level up; an answered question comes back at its own level.
     """
     now = begin("reopen", issue, by)
-    if _too_late(issue, now):
-        raise StepNotOpen(
-            gettext_noop("The time to reopen is over. Please raise it as a new matter.")
-        )
     if not reason.strip():
         raise Incomplete({"reason": gettext_noop("Say what is still not solved.")})
     level = issue.level if issue.state == S.ANSWERED else level_after_no(issue.level)
@@ -149,8 +134,3 @@ def reopen(issue: Issue, reason: str, *, by: Person) -> None:
         },
         level=level,
     )
-
-
-def _too_late(issue: Issue, now: datetime) -> bool:
-    days = timedelta(days=policy(issue.policy).reopen_days)
-    return issue.ended_at is not None and now > issue.ended_at + days

@@ -16,7 +16,7 @@ from qingdan.foundations.workdays.calendar import official
 from ..models import Assignment, Issue, Responsibility, Task
 from ..rules.lists import Line, OldTask, check_lists
 from ..states import PART_LIFE, A, Part, T
-from .acting import begin, finish, hide, my_part, offices_open, show
+from .acting import begin, finish, hide, offices_open, show
 from .bodies import post_of, section_of
 from .registering import assign
 from .responsible import answers_for
@@ -37,11 +37,8 @@ def draw_lists(
     """
     now = begin("draw-lists", issue, by)
     lead = issue.lead
-    if lead is None or any(p.state == A.DISPUTED for p in issue.parts):
+    if lead is None:
         raise StepNotOpen
-    mine = my_part(issue, by)
-    if mine is not None and mine.state == A.ASSIGNED and by.unit_id == lead.unit_id:
-        raise StepNotOpen(gettext_noop("Acknowledge first."))
     tasks = list(issue.tasks.exclude(state=T.DROPPED.value).select_related("unit"))
     units, sections, people = _named(issue, lines, dropped, lead, tasks, now, approach)
     _drop(tasks, dropped, now)
@@ -195,8 +192,9 @@ def _draw(
         if line.id is not None:
             task = old[line.id]
             task.title, task.section, task.person = line.title[:200], section, person
-            task.due_on = line.due_on or task.due_on
-            task.save(update_fields=["title", "section", "person", "due_on"])
+            if line.due_on is not None and line.due_on != task.due_on:
+                task.due_on, task.dated_at = line.due_on, now
+            task.save(update_fields=["title", "section", "person", "due_on", "dated_at"])
         else:
             number += 1
             Task.objects.create(
@@ -210,6 +208,7 @@ def _draw(
                 title=line.title[:200],
                 due_on=line.due_on or clock.date_of(now),
                 drawn_at=now,
+                dated_at=now,
             )
         if section is not None:
             show(issue, section_holder(section.pk), "task", now)

@@ -8,11 +8,11 @@ from qingdan.foundations.kernel.errors import ChangedMeanwhile, NotHere
 from qingdan.foundations.kernel.words import gettext_noop
 
 from ..models import Issue
+from ..queries import require_ready
 from ..rules.lists import Line
 from ..rules.results import Word
 from ..states import (
     ISSUE_LIFE,
-    ContactKind,
     Grade,
     Handling,
     Nature,
@@ -21,7 +21,20 @@ from ..states import (
     Track,
     WordBy,
 )
-from . import closing, listing, registering, reporting, triaging, working
+from . import (
+    changing,
+    closing,
+    declining,
+    disputing,
+    extending,
+    listing,
+    reaching,
+    registering,
+    reporting,
+    triaging,
+    waiting,
+    working,
+)
 from .acting import require
 from .bodies import SHORT, Body, needed
 
@@ -47,6 +60,7 @@ def perform(
     if (version is not None and version != issue.version) or not _is_current(issue):
         raise ChangedMeanwhile
     ISSUE_LIFE.require_open(act, issue.state)
+    require_ready(act, issue, by)
     ACTS[act](issue, Body(fields, issue.county), by)
 
 
@@ -126,20 +140,6 @@ def _draw_lists(issue: Issue, body: Body, by: Person) -> None:
 
 def _acknowledge(issue: Issue, body: Body, by: Person) -> None:
     working.acknowledge(issue, by=by)
-
-
-def _contact(issue: Issue, body: Body, by: Person) -> None:
-    kind = body.choice("kind", ContactKind, required=True)
-    if kind not in (None, ContactKind.FIRST):
-        body.no("kind", gettext_noop("Only the first contact can be noted so far."))
-    told: dict[str, Any] = {
-        "how": body.text("by", longest=20),
-        "number": body.text("number", longest=40),
-        "happened_at": body.instant("at"),
-        "words": body.text("words", longest=2000),
-    }
-    body.done()
-    working.make_contact(issue, by=by, **told)
 
 
 def _finish_task(issue: Issue, body: Body, by: Person) -> None:
@@ -230,6 +230,11 @@ def _who_flags(issue: Issue, fields: Mapping[str, Any], by: Person) -> None:
 ALSO_WHO: dict[str, Callable[[Issue, Mapping[str, Any], Person], None]] = {
     "confirm": _who_confirms,
     "progress": _who_flags,
+    **reaching.ALSO_WHO,
+    **waiting.ALSO_WHO,
+    **disputing.ALSO_WHO,
+    **extending.ALSO_WHO,
+    **declining.ALSO_WHO,
 }
 """Where what is sent decides who may: refused before the version and the state are looked at."""
 
@@ -240,7 +245,6 @@ ACTS: dict[str, Callable[[Issue, Body, Person], None]] = {
     "settle-on-site": _settle_on_site,
     "draw-lists": _draw_lists,
     "acknowledge": _acknowledge,
-    "contact": _contact,
     "finish-task": _finish_task,
     "progress": _progress,
     "report-result": _report_result,
@@ -250,5 +254,11 @@ ACTS: dict[str, Callable[[Issue, Body, Person], None]] = {
     "rate": _rate,
     "nudge": _nudge,
     "reopen": _reopen,
+    **reaching.ACTS,
+    **waiting.ACTS,
+    **disputing.ACTS,
+    **extending.ACTS,
+    **declining.ACTS,
+    **changing.ACTS,
 }
-"""The acts of this product so far, by the names of the table of acts."""
+"""The acts of this product, by the names of the table of acts."""

@@ -233,11 +233,13 @@ def _order(
         title=text[:200],
         due_on=due_on,
         drawn_at=at,
+        dated_at=at,
     )
     columns: dict[str, object] = {
         "track": track.value,
         "grade": grade.value,
         "end_on": due_on,
+        "end_dated_at": at,
         "approach": text,
         "triaged_at": at,
         "listed_at": at,

@@ -14,10 +14,10 @@ from qingdan.foundations.kernel.words import gettext_noop
 from ..models import Assignment, Issue, Result, Task
 from ..rules.policy import policy
 from ..rules.results import needs_verifying, sampled
-from ..states import PART_LIFE, A, ResultKind, T
+from ..states import PART_LIFE, ResultKind, T
 from .acting import begin, finish, handled, my_part
 from .afresh import send_round
-from .working import ACKNOWLEDGE_FIRST, finish_one
+from .working import finish_one
 
 EVIDENCE = gettext_noop(
     "Name the evidence: a licence or document number, a letter, or one sentence with date and"
@@ -43,9 +43,7 @@ def report_result(
     """
     now = begin("report-result", issue, by)
     part = my_part(issue, by)
-    if part is None or part.state == A.ASSIGNED:
-        raise StepNotOpen(ACKNOWLEDGE_FIRST)
-    if any(p.state == A.DISPUTED for p in issue.parts) or part.state != A.WORKING:
+    if part is None:
         raise StepNotOpen
     tasks = list(issue.tasks.filter(state=T.OPEN.value).select_related("unit"))
     _check(kind, text, evidence, basis, finishes, tasks, part)

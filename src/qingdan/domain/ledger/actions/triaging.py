@@ -19,6 +19,8 @@ from .acting import begin, finish, handled, hide, show
 from .registering import assign
 from .reporting import EVIDENCE, pass_or_wait
 
+ALREADY_THERE = gettext_noop("This unit has a part in the matter already. Propose another one.")
+
 
 @dataclass(frozen=True, slots=True)
 class Triage:
@@ -42,7 +44,7 @@ def triage(issue: Issue, plan: Triage, *, by: Person) -> None:
     now = begin("triage", issue, by)
     handling = plan.handling or Handling(issue.handling)
     _check(issue, plan, handling)
-    _show_to_leaders(issue, handling, now)
+    show_to_leaders(issue, handling, now)
     assign(issue, plan.lead, Part.LEAD, now)
     for unit in plan.cooperating:
         assign(issue, unit, Part.COOPERATING, now)
@@ -97,7 +99,7 @@ def _check(issue: Issue, plan: Triage, handling: Handling) -> None:
         raise Incomplete(wrong)
 
 
-def _show_to_leaders(issue: Issue, handling: Handling, now: datetime) -> None:
+def show_to_leaders(issue: Issue, handling: Handling, now: datetime) -> None:
     """A class that triage changed opens or closes the matter for its linked leaders."""
     if handling == issue.handling:
         return

@@ -5,19 +5,16 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from qingdan.domain.people.rules import Person
-from qingdan.domain.people.states import Role
 from qingdan.foundations.kernel import clock
 from qingdan.foundations.kernel.errors import Incomplete, NotAllowed, StepNotOpen
 from qingdan.foundations.kernel.moves import advance
 from qingdan.foundations.kernel.words import gettext_noop
 from qingdan.foundations.workdays.calendar import official
 
-from ..models import Assignment, ContactMade, Issue, Nudge, Task
+from ..models import Assignment, Issue, Nudge, Task
 from ..queries import letters_of
-from ..states import PART_LIFE, A, ContactKind, Handling, Part, T
+from ..states import PART_LIFE, Part, T
 from .acting import begin, finish, handled, my_part
-
-ACKNOWLEDGE_FIRST = gettext_noop("Acknowledge first.")
 
 
 @transaction.atomic
@@ -25,74 +22,9 @@ def acknowledge(issue: Issue, *, by: Person) -> None:
     """签收: the unit has it. The first contact acknowledges too."""
     now = begin("acknowledge", issue, by)
     part = _part(issue, by)
-    if part.state != A.ASSIGNED:
-        raise StepNotOpen
     advance(part, PART_LIFE, "acknowledge", at=now, acknowledged_at=now)
     handled(issue, by, now)
     finish("acknowledge", issue, by=by, at=now, kind="task.acknowledged", unit=part.unit.code)
-
-
-@transaction.atomic
-def make_contact(
-    issue: Issue,
-    *,
-    by: Person,
-    kind: ContactKind = ContactKind.FIRST,
-    how: str = "",
-    number: str = "",
-    happened_at: datetime | None = None,
-    words: str = "",
-) -> None:
-    """首次联系: somebody of the unit spoke with the enterprise.
-
-    On a name-hidden matter the desk makes it, which neither acknowledges for the unit nor makes
-    the desk a handler.
-    """
-    now = begin("contact", issue, by)
-    part = _contacting(issue, by)
-    by_desk = by.unit_id != part.unit_id
-    columns: dict[str, object] = {"contacted_at": now}
-    if part.state == A.ASSIGNED and not by_desk:
-        advance(part, PART_LIFE, "acknowledge", at=now, acknowledged_at=now, **columns)
-    else:
-        Assignment.objects.filter(pk=part.pk).update(**columns)
-    ContactMade.objects.create(
-        county=issue.county,
-        issue=issue,
-        assignment=part,
-        kind=kind.value,
-        how=how,
-        number=number,
-        words=words,
-        by_id=by.post_id,
-        happened_at=happened_at or now,
-        recorded_at=now,
-    )
-    if not by_desk:
-        handled(issue, by, now)
-    finish(
-        "contact",
-        issue,
-        by=by,
-        at=now,
-        kind="issue.contacted",
-        words={"words": words, "number": number},
-        happened_at=happened_at,
-        contact=kind.value,
-        how=how,
-        unit=part.unit.code,
-    )
-
-
-def _contacting(issue: Issue, by: Person) -> Assignment:
-    """The part for which this person makes the first contact."""
-    hidden = issue.handling == Handling.NAME_HIDDEN
-    part = issue.lead if hidden and by.role == Role.DESK else my_part(issue, by)
-    if part is None or (hidden and by.role != Role.DESK):
-        raise NotAllowed
-    if part.state not in (A.ASSIGNED, A.WORKING) or part.contacted_at is not None:
-        raise StepNotOpen
-    return part
 
 
 @transaction.atomic
@@ -102,7 +34,7 @@ def finish_task(issue: Issue, number: int, text: str, *, by: Person) -> None:
     A cooperating or executing unit that finished its last one has done its part.
     """
     now = begin("finish-task", issue, by)
-    part = _working(issue, by)
+    part = _part(issue, by)
     task = next((t for t in issue.tasks.filter(state=T.OPEN.value) if t.number == number), None)
     if task is None or task.unit_id != part.unit_id:
         raise Incomplete({"task": gettext_noop("Your unit has no such open task here.")})
@@ -135,8 +67,6 @@ def progress(issue: Issue, text: str, *, by: Person, flag: bool = False) -> None
     """Say how it goes; it moves no state. The lead's word starts the next reply anew."""
     now = begin("progress", issue, by)
     part = my_part(issue, by)
-    if part is not None and part.state == A.ASSIGNED:
-        raise StepNotOpen(ACKNOWLEDGE_FIRST)
     if not text.strip():
         raise Incomplete({"text": gettext_noop("Say how it goes.")})
     columns: dict[str, object] = {}
@@ -185,13 +115,4 @@ def _part(issue: Issue, by: Person) -> Assignment:
     part = my_part(issue, by)
     if part is None:
         raise NotAllowed
-    return part
-
-
-def _working(issue: Issue, by: Person) -> Assignment:
-    part = _part(issue, by)
-    if part.state == A.ASSIGNED:
-        raise StepNotOpen(ACKNOWLEDGE_FIRST)
-    if part.state != A.WORKING:
-        raise StepNotOpen
     return part

@@ -1,7 +1,7 @@
 """What do we keep, and what is always true of it?"""
 
 from .clocks import Clock, Pause, Sight, Standing
-from .matters import Assignment, Handled, Issue, Responsibility, Task
+from .matters import Assignment, Handled, Issue, Responsibility, SameMatter, Task
 from .words import Asked, ContactMade, Hold, Nudge, Rating, Result, Verdict
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Rating",
     "Responsibility",
     "Result",
+    "SameMatter",
     "Sight",
     "Standing",
     "Task",

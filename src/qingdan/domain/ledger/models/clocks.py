@@ -1,6 +1,8 @@
 """Clocks as rows, and where everything stands: what every list of today or of any day reads."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -23,8 +25,11 @@ from ..rules.clocks import (
     turn_of,
     wanted,
 )
-from ..rules.policy import policy
+from ..rules.policy import Limit, policy
 from ..states import A, ClockKind, Handling, Part, T, Turn
+
+Stretch = tuple[datetime, datetime]
+"""Time that does not count, [from, until)."""
 
 
 class Clock(models.Model):
@@ -32,6 +37,8 @@ class Clock(models.Model):
 
     limit: in the notation of the policy, or the date that an order or a task names. `version`
     moves when the date does; a clock that is counted anew is another row, the old one is kept.
+    stood: the stretches [from, until) that did not count, as ISO instants. paused_until: until
+    when the present one lasts.
     """
 
     county = models.CharField(max_length=12)
@@ -49,7 +56,9 @@ class Clock(models.Model):
     red_at = models.DateTimeField()
     provisional = models.BooleanField(default=False)
     started_at = models.DateTimeField()
+    stood = models.JSONField(default=list)
     paused_at = models.DateTimeField(null=True)
+    paused_until = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -92,6 +101,7 @@ class Standing(models.Model):
     One open row for each; a changed one closes its row and opens another. Today's list is
     `to_at IS NULL`, the list of day D is `from_at <= D < to_at`, one query for both.
     unit: the part's or task's unit, of a matter its lead. turn_unit: the unit whose turn it is.
+    paused_until: until then its light is grey, a comparison with now as every light (D6).
     """
 
     county = models.CharField(max_length=12)
@@ -113,7 +123,7 @@ class Standing(models.Model):
     due_at = models.DateTimeField()
     yellow_at = models.DateTimeField()
     red_at = models.DateTimeField()
-    paused = models.BooleanField(default=False)
+    paused_until = models.DateTimeField(null=True)
     from_at = models.DateTimeField()
     to_at = models.DateTimeField(null=True)
 
@@ -187,8 +197,37 @@ def keep(issue: "Matter", at: datetime) -> None:
     """
     parts = list(issue.assignments.exclude(state=A.RELEASED.value).order_by("pk"))
     tasks = list(issue.tasks.exclude(state=T.DROPPED.value).order_by("pk"))
-    running = _run(issue, parts, tasks, at)
-    _stand(issue, parts, tasks, running, at)
+    facts = _facts(issue, parts, tasks)
+    running = _run(issue, facts, _stood(issue, at), at)
+    _stand(issue, facts, parts, tasks, running, at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stood:
+    """When its clocks stood still. held: while the end clock did. now: the running pause."""
+
+    pauses: tuple[Stretch, ...] = ()
+    held: tuple[Stretch, ...] = ()
+    now: Stretch | None = None
+
+    def of(self, asked: Wanted) -> list[Stretch]:
+        """The stretches that this clock leaves out."""
+        found = [*self.pauses, *(self.held if asked.kind == ClockKind.END else ())]
+        since = asked.since or asked.start
+        return [(max(a, since), b) for a, b in found if b > since]
+
+
+def _stood(issue: "Matter", at: datetime) -> _Stood:
+    if not issue.interrupted:
+        return _Stood()
+    rows = list(issue.pauses.order_by("from_at"))
+    ends = [(row.from_at, row.ended_at or row.until_at) for row in rows]
+    held = issue.holds.exclude(to_at=None).order_by("from_at").values_list("from_at", "to_at")
+    return _Stood(
+        pauses=tuple((a, b) for a, b in ends if a < b),
+        held=tuple(held),
+        now=next(((a, b) for a, b in ends if a <= at < b), None),
+    )
 
 
 def _facts(issue: "Matter", parts: list[Any], tasks: list[Any]) -> MatterFacts:
@@ -210,55 +249,100 @@ def _facts(issue: "Matter", parts: list[Any], tasks: list[Any]) -> MatterFacts:
         end_on=issue.end_on,
         hold_next_on=hold.next_on if hold else None,
         hold_from=hold.from_at if hold else None,
+        hold_turn=hold.turn if hold else Turn.DESK,
+        end_dated_at=issue.end_dated_at,
         parts=tuple(
             PartFacts(p.pk, p.part, p.state, p.assigned_at, p.contacted_at is not None)
             for p in parts
         ),
         tasks=tuple(
-            TaskFacts(t.pk, t.assignment_id, t.due_on, t.drawn_at)
+            TaskFacts(t.pk, t.assignment_id, t.due_on, t.drawn_at, t.dated_at)
             for t in tasks
             if t.state == T.OPEN
         ),
-        asks=tuple(AskFacts(a.kind, a.assignment_id, a.asked_at) for a in asks),
+        asks=tuple(AskFacts(a.kind, a.assignment_id, a.asked_at, a.decides) for a in asks),
     )
 
 
-def _run(issue: "Matter", parts: list[Any], tasks: list[Any], at: datetime) -> list[Clock]:
-    """Let exactly the wanted clocks run; hand back the running ones."""
-    want = {w.key: w for w in wanted(_facts(issue, parts, tasks), policy(issue.policy))}
+def _run(issue: "Matter", facts: MatterFacts, stood: _Stood, at: datetime) -> list[Clock]:
+    """Let exactly the wanted clocks run, each until its date; hand back the running ones."""
+    want = {w.key: w for w in wanted(facts, policy(issue.policy))}
     running: list[Clock] = []
     for row in Clock.objects.filter(issue=issue, stopped_at=None):
         key = (row.kind, row.assignment_id, row.task_id)
         asked = want.get(key)
         if asked is not None and row.start_at == asked.start and row.limit == str(asked.limit):
+            _dated_anew(row, asked, stood)
             running.append(row)
             del want[key]
         else:
             Clock.objects.filter(pk=row.pk).update(stopped_at=at, version=F("version") + 1)
-    fresh = [_started(issue, asked, at) for asked in want.values()]
+    fresh = [_started(issue, asked, stood, at) for asked in want.values()]
     for row in fresh:
         row.save(force_insert=True)
-    for row in fresh:
-        if row.kind == ClockKind.END:
-            issue.promised_on = row.due_on
-            type(issue)._base_manager.filter(pk=issue.pk).update(promised_on=row.due_on)
-    return running + fresh
+    running += fresh
+    promised = next((row.due_on for row in running if row.kind == ClockKind.END), None)
+    if promised is not None and promised != issue.promised_on:
+        issue.promised_on = promised
+        type(issue)._base_manager.filter(pk=issue.pk).update(promised_on=promised)
+    return running
 
 
-def count(asked: Wanted) -> Due:
-    """When a clock is due, with the explanation."""
-    calendar = official()
-    if isinstance(asked.limit, str):
-        return due(asked.start, asked.limit, calendar)
-    return due_on_date(asked.limit, calendar, start=asked.start)
+def count(asked: Wanted, stood: Sequence[Stretch] = ()) -> Due:
+    """When a clock is due, with the explanation. stood: the stretches that do not count."""
+    return _count(asked.start, asked.limit, stood)
 
 
-def _started(issue: "Matter", asked: Wanted, at: datetime) -> Clock:
-    until = count(asked)
+def reckoned(row: Clock) -> Due:
+    """Why a clock is due when it is, reckoned again from what stands in its row."""
+    is_date = row.limit[:4].isdigit() and row.limit.count("-") == 2
+    limit = date.fromisoformat(row.limit) if is_date else row.limit
+    stood = [(datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in row.stood]
+    return _count(row.start_at, limit, stood)
+
+
+def _count(start: datetime, limit: Limit, stood: Sequence[Stretch]) -> Due:
+    if isinstance(limit, str):
+        return due(start, limit, official(), pauses=stood)
+    return due_on_date(limit, official(), start=start, pauses=stood)
+
+
+def _dated_anew(row: Clock, asked: Wanted, stood: _Stood) -> None:
+    """Move a running clock as its pauses say; its date only ever moves by what did not count."""
+    left_out = stood.of(asked)
+    since, until = stood.now or (None, None)
+    if _as_text(left_out) == row.stood and (since, until) == (row.paused_at, row.paused_until):
+        return
+    for name, value in _dates(asked, left_out).items():
+        setattr(row, name, value)
+    row.paused_at, row.paused_until = since, until
+    row.version += 1
+    row.save()
+
+
+def _as_text(stretches: Sequence[Stretch]) -> list[list[str]]:
+    return [[a.isoformat(), b.isoformat()] for a, b in stretches]
+
+
+def _dates(asked: Wanted, stood: Sequence[Stretch]) -> dict[str, Any]:
+    """The columns of a clock that say when."""
+    until = count(asked, stood)
     red = until.at
     yellow = yellow_from(until)
     if asked.kind == ClockKind.NEXT_REPLY:  # ○ until its day, then red
         red = yellow = time.start_of(until.on)
+    return {
+        "due_at": until.at,
+        "due_on": until.on,
+        "yellow_at": yellow,
+        "red_at": red,
+        "provisional": until.provisional,
+        "stood": _as_text(stood),
+    }
+
+
+def _started(issue: "Matter", asked: Wanted, stood: _Stood, at: datetime) -> Clock:
+    since, until = stood.now or (None, None)
     return Clock(
         county=issue.county,
         issue=issue,
@@ -267,22 +351,25 @@ def _started(issue: "Matter", asked: Wanted, at: datetime) -> Clock:
         kind=asked.kind.value,
         start_at=asked.start,
         limit=str(asked.limit),
-        due_at=until.at,
-        due_on=until.on,
-        yellow_at=yellow,
-        red_at=red,
-        provisional=until.provisional,
         started_at=at,
+        paused_at=since,
+        paused_until=until,
+        **_dates(asked, stood.of(asked)),
     )
 
 
 def _stand(
-    issue: "Matter", parts: list[Any], tasks: list[Any], running: list[Clock], at: datetime
+    issue: "Matter",
+    facts: MatterFacts,
+    parts: list[Any],
+    tasks: list[Any],
+    running: list[Clock],
+    at: datetime,
 ) -> None:
     """Close the rows that changed and open what follows; rows of one instant are written over."""
     lead = next((p for p in parts if p.part == Part.LEAD), None)
     by_id = {p.pk: p for p in parts}
-    desk = _row(issue, running, at, state=issue.state)
+    desk = _row(issue, facts, running, at, state=issue.state)
     desk["unit_id"] = lead.unit_id if lead else None
     nearest = desk.pop("nearest")
     if desk["turn"] == Turn.UNIT:
@@ -301,7 +388,7 @@ def _stand(
             own += [c for c in running if c.assignment_id is None and c.kind in OWED_BY_LEAD]
         if part.state == A.DONE:
             own = []
-        row = _row(issue, own, at, state=part.state)
+        row = _row(issue, facts, own, at, state=part.state)
         row.pop("nearest")
         row |= {"unit_id": part.unit_id, "part": part.part}
         if row["turn"] == Turn.UNIT:
@@ -311,7 +398,7 @@ def _stand(
         if task.assignment_id not in by_id:
             continue
         own = [c for c in running if c.task_id == task.pk]
-        row = _row(issue, own, at, state=task.state)
+        row = _row(issue, facts, own, at, state=task.state)
         row.pop("nearest")
         row |= {"unit_id": task.unit_id, "part": by_id[task.assignment_id].part}
         if row["turn"] == Turn.UNIT:
@@ -332,14 +419,16 @@ _COMPARED = (
     "clock_kind",
     "yellow_at",
     "red_at",
-    "paused",
+    "paused_until",
 )
 
 
-def _row(issue: "Matter", own: list[Clock], at: datetime, *, state: str) -> dict[str, Any]:
+def _row(
+    issue: "Matter", facts: MatterFacts, own: list[Clock], at: datetime, *, state: str
+) -> dict[str, Any]:
     """The columns of a row whose nearest clock is among `own`."""
     nearest = min(own, key=lambda c: (c.due_at, c.pk), default=None)
-    turn = turn_of(nearest.kind, issue.state, issue.handling) if nearest else Turn.NOBODY
+    turn = turn_of(nearest.kind, nearest.assignment_id, facts) if nearest else Turn.NOBODY
     return {
         "leader_id": issue.leader_id,
         "park_id": issue.park_id,
@@ -352,7 +441,7 @@ def _row(issue: "Matter", own: list[Clock], at: datetime, *, state: str) -> dict
         "due_at": nearest.due_at if nearest else at,
         "yellow_at": nearest.yellow_at if nearest else at,
         "red_at": nearest.red_at if nearest else at,
-        "paused": bool(nearest and nearest.paused_at),
+        "paused_until": nearest.paused_until if nearest else None,
         "nearest": nearest,
     }
 

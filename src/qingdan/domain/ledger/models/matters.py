@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -39,7 +40,9 @@ class Issue(models.Model):
     `round` counts redos; `waiting_from` is when it last came to triage. `end_on` is the date that
     an order named. `leader` and `park` are what its lists are cut by. `held` and `asked` say that
     a hold or a request is open, so that nobody has to look; the acts that change that keep them.
-    `flagged`: the desk wants its result verified. `reach`: how to reach who raised it.
+    `interrupted`: it was paused or held once, so that its clocks have time that does not count.
+    `end_dated_at`: when `end_on` was named. `flagged`: the desk wants its result verified.
+    `reach`: how to reach who raised it.
     """
 
     county = models.CharField(max_length=12)
@@ -73,8 +76,10 @@ class Issue(models.Model):
     version = models.PositiveIntegerField(default=1)
     held = models.BooleanField(default=False)
     asked = models.BooleanField(default=False)
+    interrupted = models.BooleanField(default=False)
     flagged = models.BooleanField(default=False)
     end_on = models.DateField(null=True)
+    end_dated_at = models.DateTimeField(null=True)
     promised_on = models.DateField(null=True)
     happened_at = models.DateTimeField()
     registered_at = models.DateTimeField()
@@ -112,6 +117,16 @@ class Issue(models.Model):
     def stand(self, at: datetime) -> None:
         """Let its clocks run as its facts say, and write where it and its parts stand (D7)."""
         clocks.keep(self, at)
+
+    @cached_property
+    def waiting(self) -> list[Any]:
+        """What was asked and is not decided, the oldest first; read once for one act."""
+        return list(self.asks.filter(decided_at=None).order_by("pk")) if self.asked else []
+
+    def forget(self) -> None:
+        """Read parts and asks anew: they moved within this act."""
+        for name in ("parts", "waiting"):
+            self.__dict__.pop(name, None)
 
     @cached_property
     def parts(self) -> "list[Assignment]":
@@ -160,7 +175,10 @@ class Assignment(models.Model):
 
 
 class Task(models.Model):
-    """A dated piece of work of one unit: a line of the task list 任务清单; `number` from 1."""
+    """A dated piece of work of one unit: a line of the task list 任务清单; `number` from 1.
+
+    dated_at: when it was given its present date.
+    """
 
     county = models.CharField(max_length=12)
     issue = models.ForeignKey(Issue, models.CASCADE, related_name="tasks")
@@ -173,6 +191,7 @@ class Task(models.Model):
     due_on = models.DateField()
     state = models.CharField(max_length=8, choices=_choices(T), default=T.OPEN.value)
     drawn_at = models.DateTimeField()
+    dated_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
     done_text = models.TextField(blank=True)
     dropped_at = models.DateTimeField(null=True)
@@ -221,5 +240,27 @@ class Handled(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["county", "issue", "person"], name="ledger_handled_once"
+            ),
+        ]
+
+
+class SameMatter(models.Model):
+    """Two matters about one thing, linked and not merged: each keeps its own answer and word.
+
+    issue: the one with the lower id. ended_at: when the link was taken back.
+    """
+
+    county = models.CharField(max_length=12)
+    issue = models.ForeignKey(Issue, models.CASCADE, related_name="same_as")
+    other = models.ForeignKey(Issue, models.CASCADE, related_name="same_as_lower")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county", "issue", "other"],
+                condition=Q(ended_at=None),
+                name="ledger_same_matter_once",
             ),
         ]

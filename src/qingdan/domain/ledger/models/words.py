@@ -89,7 +89,10 @@ class Nudge(models.Model):
 
 
 class Hold(models.Model):
-    """A matter that waits: 转立项, 提级协调 or 挂账. It stays open on every list."""
+    """A matter that waits: 转立项, 提级协调 or 挂账. It stays open on every list.
+
+    turn: who placed it and owes the next reply. A review moves `next_on`, not `from_at`.
+    """
 
     county = models.CharField(max_length=12)
     issue = models.ForeignKey(Issue, models.CASCADE, related_name="holds")
@@ -99,6 +102,7 @@ class Hold(models.Model):
     answers = models.CharField(max_length=200, blank=True)
     addressee = models.CharField(max_length=60, blank=True)
     sent_on = models.DateField(null=True)
+    turn = models.CharField(max_length=12)
     placed_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
     from_at = models.DateTimeField()
     to_at = models.DateTimeField(null=True)
@@ -112,7 +116,11 @@ class Hold(models.Model):
 
 
 class Asked(models.Model):
-    """What waits for a decision: an objection, an extension, a withdrawal or a decline."""
+    """What waits for a decision: an objection, an extension, a withdrawal, a decline, a result.
+
+    decides: whose it is to decide. told: the result that waits for the deputy's yes. granted stays
+    empty where a step of the matter made the question void.
+    """
 
     county = models.CharField(max_length=12)
     issue = models.ForeignKey(Issue, models.CASCADE, related_name="asks")
@@ -126,6 +134,8 @@ class Asked(models.Model):
     basis = models.TextField(blank=True)
     ref = models.CharField(max_length=40, blank=True)
     asked_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    told = models.JSONField(default=dict)
+    decides = models.CharField(max_length=12)
     asker = models.CharField(max_length=40)
     asked_at = models.DateTimeField()
     granted = models.BooleanField(null=True)

@@ -19,17 +19,23 @@ class PartFacts:
 
 @dataclass(frozen=True, slots=True)
 class TaskFacts:
+    """dated_at: when it was given its date; pauses before that do not move it."""
+
     id: int
     part_id: int
     due_on: date
     drawn_at: datetime
+    dated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class AskFacts:
+    """decides: whose turn it is to decide."""
+
     kind: str
     part_id: int | None
     asked_at: datetime
+    decides: str = Turn.DESK
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +43,9 @@ class MatterFacts:
     """What decides a matter's clocks.
 
     waiting_from: when it last came to triage. redo_from: when the current redo began; round counts
-    redos, the first way through is 0. end_on: the date that an order named, which is the end date.
-    tasks: the open ones.
+    redos, the first way through is 0. end_on: the date that an order, a change or an extension
+    named at `end_dated_at`, which is the end date. hold_turn: who placed the hold, and owes the
+    next reply. tasks: the open ones.
     """
 
     state: str
@@ -56,6 +63,8 @@ class MatterFacts:
     end_on: date | None = None
     hold_next_on: date | None = None
     hold_from: datetime | None = None
+    hold_turn: str = Turn.DESK
+    end_dated_at: datetime | None = None
     parts: tuple[PartFacts, ...] = ()
     tasks: tuple[TaskFacts, ...] = ()
     asks: tuple[AskFacts, ...] = ()
@@ -63,13 +72,17 @@ class MatterFacts:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A clock that should run: what it counts, for whom, from when, how long."""
+    """A clock that should run: what it counts, for whom, from when, how long.
+
+    since: from when pauses move it, where its date was named after its start.
+    """
 
     kind: ClockKind
     start: datetime
     limit: Limit
     part_id: int | None = None
     task_id: int | None = None
+    since: datetime | None = None
 
     @property
     def key(self) -> tuple[str, int | None, int | None]:
@@ -119,7 +132,8 @@ def _end(m: MatterFacts, policy: Policy) -> Iterator[Wanted]:
         policy.limit(ClockKind.END, track=m.track, grade=m.grade) if m.grade else None
     )
     if limit is not None:
-        yield Wanted(ClockKind.END, m.registered_at, limit)
+        since = m.end_dated_at if m.end_on else None
+        yield Wanted(ClockKind.END, m.registered_at, limit, since=since)
 
 
 def _of_its_parts(m: MatterFacts, policy: Policy) -> Iterator[Wanted]:
@@ -138,8 +152,15 @@ def _of_its_parts(m: MatterFacts, policy: Policy) -> Iterator[Wanted]:
         if part.part == Part.LEAD and not part.contacted and part.state in (A.ASSIGNED, A.WORKING):
             yield from clock(ClockKind.FIRST_CONTACT, part, part.assigned_at, track=m.track)
     for task in m.tasks if m.state == S.LISTED else ():
-        yield Wanted(ClockKind.TASK, task.drawn_at, task.due_on, task.part_id, task.id)
-    for ask in m.asks:
+        yield Wanted(
+            ClockKind.TASK,
+            task.drawn_at,
+            task.due_on,
+            task.part_id,
+            task.id,
+            since=task.dated_at,
+        )
+    for ask in m.asks if at_work else ():
         if ask.kind == AskedFor.OBJECTION:
             yield Wanted(ClockKind.OBJECTION, ask.asked_at, "0wd", ask.part_id)
         if ask.kind == AskedFor.EXTENSION:
@@ -149,23 +170,31 @@ def _of_its_parts(m: MatterFacts, policy: Policy) -> Iterator[Wanted]:
 OWED_BY_LEAD = frozenset({ClockKind.ANSWER, ClockKind.END, ClockKind.NEXT_REPLY, ClockKind.REDO})
 """Clocks of the matter that its lead answers for."""
 
-_OWED_BY_DESK = frozenset(
-    {ClockKind.TRIAGE, ClockKind.VERIFY, ClockKind.OBJECTION, ClockKind.EXTENSION}
-)
+_OWED_BY_DESK = frozenset({ClockKind.TRIAGE, ClockKind.VERIFY})
+_DECIDED = {
+    ClockKind.OBJECTION: AskedFor.OBJECTION,
+    ClockKind.EXTENSION: AskedFor.EXTENSION,
+}
 
 
-def turn_of(kind: str, state: str, handling: str) -> Turn:
-    """Whose turn it is while this clock is the nearest.
+def turn_of(kind: str, part_id: int | None, m: MatterFacts) -> Turn:
+    """Whose turn it is while this clock, of this part, is the nearest.
 
     Once the result is reported, the end clock still runs, but the next step is to verify; on a
-    name-hidden matter the desk owes the first contact (D11).
+    name-hidden matter the desk owes the first contact (D11); in a hold who placed it owes the
+    next reply.
     """
-    if state in (S.ENDED, S.ANSWERED):
+    if m.state in (S.ENDED, S.ANSWERED):
         return Turn.NOBODY
-    if state == S.VERIFIED:
+    if m.state == S.VERIFIED:
         return Turn.ENTERPRISE
-    if state in (S.REGISTERED, S.REPORTED) or kind in _OWED_BY_DESK:
+    if m.state in (S.REGISTERED, S.REPORTED) or kind in _OWED_BY_DESK:
         return Turn.DESK
-    if kind == ClockKind.FIRST_CONTACT and handling == Handling.NAME_HIDDEN:
+    for ask in m.asks:
+        if _DECIDED.get(ClockKind(kind)) == ask.kind and ask.part_id == part_id:
+            return Turn(ask.decides)
+    if kind == ClockKind.FIRST_CONTACT and m.handling == Handling.NAME_HIDDEN:
         return Turn.DESK
+    if kind == ClockKind.NEXT_REPLY and m.hold_next_on is not None:
+        return Turn(m.hold_turn)
     return Turn.UNIT

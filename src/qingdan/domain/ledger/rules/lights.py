@@ -12,14 +12,14 @@ class Clocked(Protocol):
     clock_kind: str
     yellow_at: datetime
     red_at: datetime
-    paused: bool
+    paused_until: datetime | None
 
 
 def light(row: Clocked, now: datetime) -> Light:
     """The light of a row at an instant. A next-reply clock shows ○ until its day, then red."""
     if not row.clock_kind:
         return Light.OFF
-    if row.paused:
+    if row.paused_until is not None and now < row.paused_until:
         return Light.GREY
     if now >= row.red_at:
         return Light.RED

@@ -12,12 +12,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from qingdan.domain.ledger.actions.acting import require
 from qingdan.domain.ledger.actions.perform import perform
-from qingdan.domain.ledger.actions.working import ACKNOWLEDGE_FIRST
 from qingdan.domain.ledger.models import Issue
-from qingdan.domain.ledger.queries import open_acts, reads_shown_words, words_for
-from qingdan.domain.ledger.states import ISSUE_LIFE, A
+from qingdan.domain.ledger.queries import reads_shown_words, require_ready, words_for
+from qingdan.domain.ledger.states import ISSUE_LIFE
 from qingdan.domain.people.rules import Person
-from qingdan.foundations.kernel.errors import ChangedMeanwhile, Incomplete, StepNotOpen
+from qingdan.foundations.kernel.errors import ChangedMeanwhile, Incomplete
 from qingdan.interfaces.shared.arrived import arrived
 from qingdan.interfaces.shared.history import Sentence, sentences
 from qingdan.interfaces.shared.refusals import form_page, refused
@@ -25,20 +24,11 @@ from qingdan.interfaces.shared.rows import class_words, source_words
 
 from .matter import find
 
-TAKEN_DOWN = frozenset({"confirm"})
-"""Acts of the enterprise that others write down: `open_acts` offers them to itself alone."""
-
-
 def ready(act: str, issue: Issue, person: Person) -> None:
     """Raise the refusal of the table of acts unless this person can do this now."""
     require(person, act, issue)
     ISSUE_LIFE.require_open(act, issue.state)
-    if act in TAKEN_DOWN or act in open_acts(issue, person):
-        return
-    mine = next((part for part in issue.parts if part.unit_id == person.unit_id), None)
-    if mine is not None and mine.state == A.ASSIGNED:
-        raise StepNotOpen(ACKNOWLEDGE_FIRST)
-    raise StepNotOpen
+    require_ready(act, issue, person)
 
 
 def send(

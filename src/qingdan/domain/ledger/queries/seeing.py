@@ -14,17 +14,14 @@ from qingdan.foundations.kernel import clock
 from qingdan.foundations.kernel.errors import NotHere
 from qingdan.foundations.kernel.numbers import parse_reference
 
-from .models import Assignment, Handled, Issue, Sight, Standing
-from .rules.rights import HERE, NEVER_WHO_HANDLED, may
-from .states import (
-    ISSUE_LIFE,
+from ..models import Assignment, Issue, Sight, Standing
+from ..states import (
     ON_IT,
     OPEN,
     A,
     ClockKind,
     Handling,
     Light,
-    Part,
     S,
 )
 
@@ -64,17 +61,19 @@ def shows(light: str, now: datetime) -> Q:
     """The rows that show this light at an instant."""
     runs = ~Q(clock_kind="")
     replies = Q(clock_kind=ClockKind.NEXT_REPLY.value)
+    paused = Q(paused_until__isnull=False, paused_until__gt=now)
+    counts = Q(paused_until=None) | Q(paused_until__lte=now)
     match light:
         case Light.RED:
-            return runs & Q(paused=False, red_at__lte=now)
+            return runs & counts & Q(red_at__lte=now)
         case Light.GREY:
-            return runs & Q(paused=True)
+            return runs & paused
         case Light.YELLOW:
-            return runs & ~replies & Q(paused=False, yellow_at__lte=now, red_at__gt=now)
+            return runs & ~replies & counts & Q(yellow_at__lte=now, red_at__gt=now)
         case Light.GREEN:
-            return runs & ~replies & Q(paused=False, yellow_at__gt=now)
+            return runs & ~replies & counts & Q(yellow_at__gt=now)
         case Light.OFF:
-            return ~runs | (replies & Q(paused=False, red_at__gt=now))
+            return ~runs | (replies & counts & Q(red_at__gt=now))
     return Q(pk__in=[])
 
 
@@ -198,84 +197,6 @@ def standing_of(issue: Issue, person: Person) -> Standing | None:
     return matter
 
 
-def _sealed_letters(issue: Issue, person: Person) -> set[str]:
-    """Of a sealed matter: the first office runs it, the other verifies, and where one of them is
-    complained of, or the desk, the main leader stands there."""
-    about = issue.about.code if issue.about is not None else ""
-    if person.role == Role.SUPERVISION:
-        return {"D", "sealed"} if person.unit_code == FIRST_SUPERVISION else {"V"}
-    if person.role == Role.MAIN_LEADER:
-        return {"V"} if about == "supervision-2" else {"D", "sealed"}
-    return set()
-
-
-def letters_of(issue: Issue, person: Person) -> frozenset[str]:
-    """What somebody is to a matter, in the letters of the table of acts (`rules.rights`)."""
-    letters: set[str] = set()
-    sealed = issue.handling == Handling.SUPERVISION_ONLY
-    if person.role == Role.DESK and not sealed:
-        letters.add("D")
-    if sealed:
-        letters |= _sealed_letters(issue, person)
-    elif person.role == Role.SUPERVISION:
-        letters.add("S")
-    if person.role in (Role.LEADER, Role.ASSISTANT):
-        letters.add("L")
-    if person.role == Role.ENTERPRISE and person.subject_id == issue.subject_id:
-        letters.add("E")
-    if person.unit_id is not None and person.role in (Role.UNIT, Role.DESK, Role.SUPERVISION):
-        for part in issue.parts:
-            if part.unit_id == person.unit_id:
-                letters.add("U")
-                if part.part == Part.LEAD:
-                    letters.add("lead")
-        if person.raises and issue.registered_unit_id == person.unit_id:
-            letters.add("P")
-    return frozenset(letters)
-
-
-def has_handled(issue: Issue, person: Person) -> bool:
-    """Whether this person handled the matter, or sits in the desk or office that held a task."""
-    rows = Handled.objects.filter(issue=issue)
-    same = Q(person=person.key)
-    if person.is_office and person.unit_id is not None:
-        same |= Q(unit=person.unit_id)
-    return rows.filter(same).exists()
-
-
-def open_acts(issue: Issue, person: Person) -> frozenset[str]:
-    """The acts that this person may do on this matter now: what buttons are drawn from.
-
-    The table says which acts the state allows and whose they are; what is left are the facts that
-    a button should know: a part that is acknowledged, one's own verdict, one's own rating.
-    """
-    letters = letters_of(issue, person)
-    found = {act for act in ISSUE_LIFE.open_acts(issue.state) & HERE if may(act, letters)}
-    if found & NEVER_WHO_HANDLED and has_handled(issue, person):
-        found -= NEVER_WHO_HANDLED
-    mine = next((p for p in issue.parts if p.unit_id == person.unit_id), None)
-    if mine is not None and mine.state == A.ASSIGNED:
-        found -= {"finish-task", "report-result"}
-        if letters <= {"U", "lead"}:
-            found -= {"progress", "draw-lists"}
-    else:
-        found -= {"acknowledge"}
-    if mine is not None and mine.state != A.WORKING:
-        found -= {"finish-task", "report-result"}
-        if letters <= {"U", "lead"}:
-            found -= {"progress"}  # it may still say something, but nobody waits for it
-    found -= _contacts_done(issue, letters, mine)
-    if "E" not in letters:
-        found -= {"confirm"}  # taken down by telephone or on paper: on a page of its own
-    elif issue.state == S.ENDED and issue.ending != "confirmed":
-        found -= {"rate"}
-    if "rate" in found and issue.ratings.exists():
-        found -= {"rate"}
-    if "nudge" in found and issue.nudges.filter(person=person.key, day=clock.today()).exists():
-        found -= {"nudge"}
-    return frozenset(found)
-
-
 def promised_now(issue: Issue) -> date | None:
     """The day that the enterprise reads: the end date's at first, in a redo the redo's own.
 
@@ -285,25 +206,6 @@ def promised_now(issue: Issue) -> date | None:
         return issue.promised_on
     redo = issue.clocks.filter(kind=ClockKind.REDO.value).order_by("pk").last()
     return redo.due_on if redo else None
-
-
-def _contacts_done(
-    issue: Issue, letters: frozenset[str], mine: Assignment | None
-) -> frozenset[str]:
-    """{"contact"} where no first contact is owed by this person, else nothing."""
-    lead = issue.lead
-    hidden = issue.handling == Handling.NAME_HIDDEN
-    owed = issue.state in (S.TRIAGED, S.LISTED) and (
-        ("D" in letters and hidden and lead is not None and lead.contacted_at is None)
-        or (
-            "U" in letters
-            and not hidden
-            and mine is not None
-            and mine.state in (A.ASSIGNED, A.WORKING)
-            and mine.contacted_at is None
-        )
-    )
-    return frozenset() if owed else frozenset({"contact"})
 
 
 def words_for(issue: Issue, person: Person) -> tuple[str, str]:
