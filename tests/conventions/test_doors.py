@@ -6,11 +6,12 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from qingdan.domain.enterprises.models import Contact
 from qingdan.domain.people.models import User
 from qingdan.domain.visits.actions import plan_outing
 from qingdan.foundations.kernel import clock
 from qingdan.interfaces.shared.doors import DOORS
-from town import Town
+from town import COUNTY, Town
 
 NOT_OURS = ("allauth.", "ninja.", "django.")
 OPEN_BY_NATURE = {
@@ -70,12 +71,16 @@ def test_every_door_as_every_role_answers_as_the_table_says(db: None) -> None:
         clock.today(), [town.firm_subject], by=town.assistant.person, leader=town.posts["leader"]
     )
     stop = outing.stops.get()
+    contact = Contact.objects.create(
+        county=COUNTY, subject=town.firm_subject, title="总经理", phone="0734-4331111"
+    )
     samples = {
         "<int:year>": "2023",
         "<int:number>": "1",
         "<slug:act>": "nudge",
         "<slug:kind>": "problems",
         "<int:subject_id>": str(town.firm_id),
+        "<int:contact_id>": str(contact.pk),
         "<int:stop_id>": str(stop.pk),
         "<int:stop>": str(stop.pk),
         "<int:outing>": str(outing.pk),

@@ -193,7 +193,7 @@ def test_the_firms_numbers_stand_before_those_who_work_on_it_alone(town) -> None
         ("supervision", False),
         ("main-leader", False),
     ):
-        assert ("tel:07344331111" in page(town, code, ref)) is sees, code
+        assert ("0734-4331111" in page(town, code, ref)) is sees, code
 
 
 def test_beside_a_list_its_buttons_lead_back_to_that_list(town) -> None:

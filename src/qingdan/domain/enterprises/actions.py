@@ -15,7 +15,7 @@ from qingdan.foundations.kernel.errors import Incomplete, NotAllowed, Refusal
 from qingdan.foundations.kernel.identifiers import check_uscc
 from qingdan.foundations.kernel.words import gettext_noop
 
-from .models import Liaison, Link, Subject
+from .models import Contact, Liaison, Link, Subject
 from .queries import person_of_link
 from .states import SubjectKind
 
@@ -104,10 +104,11 @@ def use_link(token: str) -> Person | None:
 @transaction.atomic
 def revoke_link(link: Link, *, by: Person) -> None:
     """Close a link for good; a revoked one is never opened again."""
-    if by.role != Role.DESK:
+    if by.role != Role.DESK or by.county != link.county:
         raise NotAllowed
     now = clock.now()
-    Link.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=now)
+    if not Link.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=now):
+        return  # closed already, and that is written down
     record(
         "link.revoked",
         subject_holder(link.subject_id),
@@ -115,6 +116,45 @@ def revoke_link(link: Link, *, by: Person) -> None:
         by=by,
         at=now,
         link=link.pk,
+    )
+
+
+REASON_AT_MOST = 200
+
+
+@transaction.atomic
+def ring(contact: Contact, *, by: Person, matter: str = "") -> None:
+    """Write down that somebody rings a contact; the number itself stands in no journal (D3).
+
+    matter: the key of the matter about which they ring, such as `issue:12`.
+    """
+    _written("contact.rung", contact, by, matter, {})
+
+
+@transaction.atomic
+def reveal(contact: Contact, reason: str, *, by: Person, matter: str = "") -> None:
+    """Write down why somebody who does not work with the contact is shown the number.
+
+    Raises Incomplete without a reason.
+    """
+    reason = " ".join(reason.split())
+    if not reason:
+        raise Incomplete({"reason": gettext_noop("Say in a sentence what you need it for.")})
+    if len(reason) > REASON_AT_MOST:
+        raise Incomplete({"reason": gettext_noop("One sentence is enough.")})
+    _written("contact.revealed", contact, by, matter, {"reason": reason})
+
+
+def _written(kind: str, contact: Contact, by: Person, matter: str, words: dict[str, str]) -> None:
+    record(
+        kind,
+        subject_holder(contact.subject_id),
+        county=contact.county,
+        by=by,
+        at=clock.now(),
+        words=words,
+        contact=contact.pk,
+        matter=matter,
     )
 
 

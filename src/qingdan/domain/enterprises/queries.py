@@ -1,6 +1,7 @@
-"""Finding subjects, and who keeps in touch with them."""
+"""Finding subjects, who keeps in touch with them, and who opened what of theirs."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models
@@ -9,10 +10,12 @@ from django.db.models import Q
 from qingdan.domain.people.queries import token_digest
 from qingdan.domain.people.rules import Person, subject_holder
 from qingdan.domain.people.states import Role
+from qingdan.foundations.journal.models import Entry
+from qingdan.foundations.journal.record import Told, told
 from qingdan.foundations.kernel import clock
 from qingdan.foundations.kernel.errors import NotHere
 
-from .models import Liaison, Link, Subject
+from .models import Contact, Liaison, Link, Subject
 
 
 class Subjects(models.QuerySet[Subject]):
@@ -82,3 +85,42 @@ def person_of_link(token: str) -> Person | None:
         subject_id=link.subject_id,
         link_id=link.pk,
     )
+
+
+def access_contact(county: str, contact_id: int) -> Contact:
+    """A contact of the county, or NotHere. Whether one may see it hangs on subject or matter."""
+    found = Contact.objects.filter(county=county, pk=contact_id).select_related("subject")
+    if (contact := found.first()) is None:
+        raise NotHere
+    return contact
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One time that a link was opened."""
+
+    link_id: int
+    at: datetime
+
+
+def uses_of_links(subject: Subject, most: int = 10) -> list[Use]:
+    """The last times that somebody came in by a link of this enterprise, the newest first."""
+    entries = Entry.objects.filter(
+        county=subject.county, subject=subject_holder(subject.pk), kind="link.used"
+    ).order_by("-seq")
+    return [Use(one.facts["link"], one.at) for one in told(list(entries[:most]))]
+
+
+ACCESS_KINDS = ("contact.rung", "contact.revealed", "link.made", "link.used", "link.revoked")
+"""What the journal tells of access to an enterprise's data: the auditor's log."""
+
+
+def access_log(county: str, *, before: int | None = None, most: int = 50) -> list[Told]:
+    """Who rang or looked up which contact, and what was done with links, the newest first.
+
+    before: the seq from which on older entries are wanted.
+    """
+    entries = Entry.objects.filter(county=county, kind__in=ACCESS_KINDS).order_by("-seq")
+    if before is not None:
+        entries = entries.filter(seq__lt=before)
+    return list(told(list(entries[:most])))

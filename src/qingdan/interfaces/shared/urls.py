@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from . import people
+from . import contacts, people
 
 app_name = "shared"
 
 urlpatterns = [
+    path("contacts/<int:contact_id>/", contacts.contact, name="contact"),
+    path("contacts/<int:contact_id>/ring/", contacts.ring_contact, name="ring"),
     path("hat/", people.change_hat, name="hat"),
     path("look/", people.change_look, name="look"),
 ]

@@ -7,17 +7,24 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from qingdan.domain.enterprises.actions import make_link, revoke_link
-from qingdan.domain.enterprises.models import Contact, Link, Subject
-from qingdan.domain.enterprises.queries import access_subject, leaders_of, subjects
+from qingdan.domain.enterprises.models import Link
+from qingdan.domain.enterprises.queries import (
+    access_subject,
+    leaders_of,
+    subjects,
+    uses_of_links,
+)
+from qingdan.domain.enterprises.rules import works_with
 from qingdan.domain.ledger.models import Standing, Verdict
-from qingdan.domain.ledger.queries import standings
-from qingdan.domain.ledger.states import OPEN, Ending, S
+from qingdan.domain.ledger.queries import Standings, standings
+from qingdan.domain.ledger.states import OPEN, Ending, Handling, S
 from qingdan.domain.people.rules import Person
 from qingdan.domain.people.states import Role
 from qingdan.domain.visits.models import Stop
 from qingdan.foundations.kernel import clock
 from qingdan.foundations.kernel.errors import NotHere
 
+from ...shared.contacts import reaches
 from ...shared.doors import door
 from ...shared.rows import rows_of
 
@@ -52,9 +59,20 @@ def register_of(request: HttpRequest) -> HttpResponse:
 
 
 def _open_counts(person: Person, ids: list[int]) -> dict[int, int]:
-    lines = standings().visible_to(person).today().matters()
-    rows = lines.filter(subject__in=ids, state__in=OPEN).order_by()
+    rows = _named(person).filter(subject__in=ids, state__in=OPEN).order_by()
     return dict(rows.values_list("subject").annotate(Count("pk")))
+
+
+def _named(person: Person) -> Standings:
+    """The matters' lines that may stand under an enterprise's name for this person.
+
+    One whose name is hidden does so for the desk and the supervision offices alone (D11): a park
+    that works on it must not find it on the page of the enterprise that raised it.
+    """
+    lines = standings().visible_to(person).today().matters()
+    if person.role in (Role.DESK, Role.SUPERVISION):
+        return lines
+    return lines.exclude(issue__handling=Handling.NAME_HIDDEN.value)
 
 
 @require_GET
@@ -67,7 +85,7 @@ def _page(request: HttpRequest, subject_id: int, *, new: str = "") -> HttpRespon
     person = request.person
     subject = access_subject(person, subject_id)
     now = clock.now()
-    lines = standings().visible_to(person).today().matters().filter(subject=subject)
+    lines = _named(person).filter(subject=subject)
     still_open = lines.filter(state__in=OPEN).for_rows().after(None)[:100]
     solved = lines.filter(state=S.ENDED.value, issue__ending=Ending.CONFIRMED.value)
     ended = list(solved.for_rows().order_by("-due_at", "-id")[:20])
@@ -78,14 +96,15 @@ def _page(request: HttpRequest, subject_id: int, *, new: str = "") -> HttpRespon
         {
             "here": "firms",
             "subject": subject,
-            "contacts": _contacts(person, subject),
+            "contacts": reaches(subject.contacts.order_by("pk"), whole=works_with(person)),
             "phases": subject.phases.order_by("pk"),
             "leaders": leaders_of(subject, clock.today()),
             "rows": rows_of(still_open, person, now),
             "ended": _with_words(ended),
             "visits": visits.select_related("outing__leader").order_by("-outing__on")[:10],
             "links": subject.links.select_related("made_by").order_by("-made_at")[:10],
-            "may_link": person.role in (Role.DESK, Role.LEADER, Role.ASSISTANT),
+            "uses": uses_of_links(subject) if may_link(person) else [],
+            "may_link": may_link(person),
             "may_end": person.role == Role.DESK,
             "new": new,
             "now": now,
@@ -93,11 +112,9 @@ def _page(request: HttpRequest, subject_id: int, *, new: str = "") -> HttpRespon
     )
 
 
-def _contacts(person: Person, subject: Subject) -> list[Contact]:
-    """In full for the desk and the linked leader: they work with the enterprise."""
-    if person.role not in (Role.DESK, Role.LEADER, Role.ASSISTANT):
-        return []
-    return list(subject.contacts.order_by("pk"))
+def may_link(person: Person) -> bool:
+    """Who makes the enterprise's link, and sees how it is used."""
+    return person.role in (Role.DESK, Role.LEADER, Role.ASSISTANT)
 
 
 def _with_words(ended: list[Standing]) -> list[dict[str, object]]:

@@ -24,6 +24,7 @@ from .. import phrases, rows
 from ..frame import STRIPS, Word, navigation
 from ..history import day_words
 from ..refusals import sentence
+from ..contacts import Reach
 
 register = template.Library()
 
@@ -275,6 +276,30 @@ def refusal_words(refusal: Refusal | str | None) -> str:
 
 
 @register.filter
+@register.simple_tag
+def reach(seen: Reach | None, words: str = "", cls: str = "tel") -> SafeString:
+    """An enterprise's contact: rung with one tap that is written down, or masked, to be asked for.
+
+    words: shown in place of the number where it is whole.
+    """
+    if seen is None or not seen.number:
+        return SafeString("")
+    if seen.whole:
+        return format_html(
+            '<a class="{}" href="{}" title="{}">{}</a>',
+            cls,
+            seen.url,
+            seen.number,
+            words or seen.number,
+        )
+    return format_html(
+        '<span class="tel">{}</span> <a href="{}">{}</a>',
+        seen.number,
+        seen.url,
+        _("Show the number"),
+    )
+
+
 def track(value: str) -> str:
     return rows.track_words(value)
 
