@@ -30,6 +30,7 @@ FLIPS: dict[str, tuple[str, Callable[[Settings], Any]]] = {
     "QINGDAN_SESSION_HOURS": ("1", lambda s: (s["SESSION_HOURS"], s["SESSION_COOKIE_AGE"])),
     "QINGDAN_LOCKOUT": ("3/1h", lambda s: s["ACCOUNT_RATE_LIMITS"]["login_failed"]),
     "QINGDAN_SECOND_FACTOR": ("0", lambda s: s["SECOND_FACTOR"]),
+    "QINGDAN_TOKEN_DAYS": ("30", lambda s: s["TOKEN_DAYS"]),
     "QINGDAN_SAMPLE_EVERY": ("3", lambda s: s["SAMPLE_EVERY"]),
     "QINGDAN_SAMPLE_KEY": ("unforeseen", lambda s: s["SAMPLE_KEY"]),
     "QINGDAN_LOG_LEVEL": ("DEBUG", lambda s: s["LOGGING"]["root"]["level"]),

@@ -34,3 +34,17 @@ def make_token(username: str) -> str:
         county=held[0].county, user=user, digest=token_digest(token), real_made_at=clock.real()
     )
     return token
+
+
+def revoke_tokens(username: str, token_id: int | None = None) -> int:
+    """Revoke one API token of the account, or all of them; how many there were.
+
+    They are refused from the next request on. Raises NotHere if there is none to revoke.
+    """
+    held = ApiToken.objects.filter(user__username=username, real_revoked_at=None)
+    if token_id is not None:
+        held = held.filter(pk=token_id)
+    revoked = held.update(real_revoked_at=clock.real())
+    if not revoked:
+        raise NotHere(gettext_noop("%(name)s has no such token to revoke."), name=username)
+    return revoked

@@ -1,7 +1,9 @@
 """Who somebody is now, and the units a form may offer."""
 
 import hashlib
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q
 
 from qingdan.foundations.kernel import clock
@@ -83,13 +85,26 @@ def token_digest(token: str) -> str:
 
 
 def person_of_token(token: str) -> Person | None:
-    """Who acts with an API token, or None for one that is unknown or revoked."""
+    """Who acts with an API token, or None for one that is unknown, revoked or too old."""
     found = (
         ApiToken.objects.filter(digest=token_digest(token), real_revoked_at=None)
         .select_related("user")
         .first()
     )
-    return person_of(found.user) if found else None
+    if found is None or ((end := token_ends_at(found)) and end <= clock.real()):
+        return None
+    return person_of(found.user)
+
+
+def token_ends_at(token: ApiToken) -> datetime | None:
+    """When a token ends by itself, by the machine's clock (D17); None where none does."""
+    days: int = settings.TOKEN_DAYS
+    return token.real_made_at + timedelta(days=days) if days else None
+
+
+def tokens_of(username: str) -> list[ApiToken]:
+    """The account's tokens, the newest first."""
+    return list(ApiToken.objects.filter(user__username=username).order_by("-pk"))
 
 
 def units_to_give_to(county: str) -> list[Unit]:
