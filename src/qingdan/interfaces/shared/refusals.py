@@ -125,6 +125,15 @@ def _page_before(request: HttpRequest) -> str:
     return "" if path == request.get_full_path() and request.method == "GET" else path
 
 
+def own_address(address: str) -> str:
+    """An address that came with a request, if it is a path of ours, else nothing.
+
+    What may follow in a Location: no other host, no line end, no name of a pattern.
+    """
+    plain = address.startswith("/") and address.isprintable()
+    return address if plain and url_has_allowed_host_and_scheme(address, None) else ""
+
+
 @contextmanager
 def refused(form: forms.BaseForm) -> Iterator[None]:
     """Let a refusal stand in the form: beside its fields, or at the head if it has none there.
