@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import contacts, people
+from . import contacts, people, suggestions
 
 app_name = "shared"
 
@@ -11,4 +11,11 @@ urlpatterns = [
     path("contacts/<int:contact_id>/ring/", contacts.ring_contact, name="ring"),
     path("hat/", people.change_hat, name="hat"),
     path("look/", people.change_look, name="look"),
+    path("suggestions/", suggestions.all_of_them, name="suggestions"),
+    path("suggestions/new/", suggestions.suggest, name="suggest"),
+    path(
+        "suggestions/<int:year>/<int:number>/<slug:act>/",
+        suggestions.act,
+        name="suggestion-act",
+    ),
 ]

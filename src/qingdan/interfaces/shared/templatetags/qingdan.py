@@ -9,11 +9,14 @@ from urllib.parse import urlencode
 from django import template
 from django.forms import BoundField
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext as _
 
+from qingdan.domain.evaluation.queries import waiting
+from qingdan.domain.evaluation.rules import answers, plain_path
 from qingdan.foundations.kernel import clock
 from qingdan.foundations.kernel.errors import Refusal
 from qingdan.foundations.workdays.due import Due
@@ -41,6 +44,11 @@ class Frame:
     theme: str
     large: bool
     here: str
+    suggest: str
+
+    @property
+    def answers(self) -> bool:
+        return self.person is not None and answers(self.person)
 
     @property
     def person_key(self) -> str:
@@ -63,7 +71,14 @@ def frame(context: template.Context) -> Frame:
         theme=theme if theme in ("light", "dark") else "",
         large=request.COOKIES.get("print") == "large",
         here=request.get_full_path() if request.method == "GET" else "/",
+        suggest=f"{reverse('shared:suggest')}?{urlencode({'page': plain_path(request.path)})}",
     )
+
+
+@register.inclusion_tag("shared/_suggestions_waiting.html", takes_context=True)
+def suggestions_waiting(context: template.Context) -> dict[str, Any]:
+    """How many suggestions wait for this hat's answer; nothing for whoever answers none."""
+    return {"waits": waiting(context["request"].person, clock.now())}
 
 
 @register.simple_tag(takes_context=True)
