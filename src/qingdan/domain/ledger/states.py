@@ -195,6 +195,8 @@ ISSUE_LIFE = Life(
     step("draw-lists", AT_WORK, S.LISTED),
     step("change", AT_WORK, None),
     step("report-result", S.LISTED, S.REPORTED),
+    step("report-result:asked", S.LISTED, None),
+    step("report-result:returned", S.LISTED, None),
     step("verify", S.REPORTED, S.VERIFIED),
     step("pass", S.REPORTED, S.VERIFIED),
     step("send-back:again", S.REPORTED, S.LISTED),

@@ -1,8 +1,10 @@
 """How every act begins and ends: who, which version, which state; then version and journal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+
+from django.db.models import Q
 
 from qingdan.domain.people.rules import Person
 from qingdan.foundations.journal.record import record
@@ -62,15 +64,19 @@ def finish(
     words: Mapping[str, str] | None = None,
     columns: Mapping[str, Any] | None = None,
     happened_at: datetime | None = None,
+    also: Sequence[str] = (),
     **facts: Any,
 ) -> Step:
-    """Take the step, stand anew, write it down. The journal's head is locked last (D2)."""
+    """Take the step, stand anew, write it down. The journal's head is locked last (D2).
+
+    also: live topics that this act moves besides those of who sees the matter.
+    """
     more = dict(columns or {})
     if ISSUE_LIFE[step].target in OVER_WITH_WAITING:
         more |= end_waiting(issue, at)
     issue.forget()  # parts and asks may have moved within this act
     taken = advance(issue, ISSUE_LIFE, step, at=at, **more)
-    write_down(kind, issue, by=by, at=at, words=words, happened_at=happened_at, **facts)
+    write_down(kind, issue, by=by, at=at, words=words, happened_at=happened_at, also=also, **facts)
     return taken
 
 
@@ -134,6 +140,7 @@ def write_down(
     at: datetime,
     words: Mapping[str, str] | None = None,
     happened_at: datetime | None = None,
+    also: Sequence[str] = (),
     **facts: Any,
 ) -> None:
     """One entry about this matter, telling the live pages of everybody who has it in sight."""
@@ -145,17 +152,23 @@ def write_down(
         at=at,
         happened_at=happened_at,
         words={name: text for name, text in (words or {}).items() if text},
-        touches=touched(issue),
+        touches=[*touched(issue, at), *also],
         ref=f"{issue.year}/{issue.number}",
         **facts,
     )
 
 
-def touched(issue: Issue) -> list[str]:
-    """The live topics that change with a matter: itself, and the lists of who sees it."""
-    seen = Sight.objects.filter(issue=issue, to_at=None).values_list("holder", flat=True)
+def touched(issue: Issue, at: datetime) -> list[str]:
+    """The live topics that change with a matter: itself, and the lists of who sees it, or has
+    seen it until this act."""
+    rows = Sight.objects.filter(Q(to_at=None) | Q(to_at=at), issue=issue)
+    seen = rows.values_list("holder", flat=True)
     offices = ["sealed"] if issue.handling == Handling.SUPERVISION_ONLY else ["desk", "board"]
     return [issue.journal_key, *offices, *sorted(set(seen))]
+
+
+EVERY_OFFICE = ("desk", "board", "sealed")
+"""The lists of all offices: another class takes a matter from one and gives it to another."""
 
 
 def handled(issue: Issue, by: Person, at: datetime) -> None:

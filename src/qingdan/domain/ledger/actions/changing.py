@@ -17,7 +17,7 @@ from qingdan.foundations.workdays.due import due
 from ..models import Issue, Result
 from ..rules.policy import policy
 from ..states import A, ClockKind, Grade, Handling, Nature, Track
-from .acting import begin, finish, handled
+from .acting import EVERY_OFFICE, begin, finish, handled
 from .bodies import SHORT, Body
 from .disputing import hand_over
 from .triaging import ALREADY_THERE, show_to_leaders
@@ -63,6 +63,7 @@ def change(issue: Issue, what: Change, reason: str, *, by: Person) -> None:
         kind="issue.changed",
         words={"reason": reason},
         columns=columns,
+        also=EVERY_OFFICE if "class" in news else (),
         **news,
     )
 

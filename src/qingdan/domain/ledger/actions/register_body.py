@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
 
 from qingdan.domain.enterprises.models import Subject
 from qingdan.domain.people.rules import Person
@@ -23,6 +26,40 @@ def register(fields: Mapping[str, Any], *, by: Person, title_required: bool = Fa
     """
     body = Body(fields, by.county)
     subject = _subject(body, by)
+    told = _told(body, by, title_required=title_required)
+    body.done()
+    return register_issue(needed(subject), by=by, **told)
+
+
+@transaction.atomic
+def register_several(
+    fields: Mapping[str, Any], *, by: Person, title_required: bool = False
+) -> list[Issue]:
+    """One entry that names several enterprises in `enterprises` makes one matter each, linked.
+
+    Every enterprise keeps its own answer and its own word. Who names one, or none, registers as
+    ever. All are registered or none.
+    """
+    body = Body(fields, by.county)
+    codes = body.texts("enterprises")
+    if len(codes) < 2:
+        single = {**fields, "enterprise": codes[0]} if codes else fields
+        return [register(single, by=by, title_required=title_required)]
+    here = {}
+    for code in codes:
+        one = Body({"enterprise": code}, by.county)
+        found = _subject(one, by)
+        if one.wrong:
+            body.wrong["enterprises"] = one.wrong["enterprise"]
+        if found is not None:
+            here[found.pk] = found
+    told = _told(body, by, title_required=title_required)
+    body.done()
+    entry = str(uuid4())
+    return [register_issue(subject, by=by, entry=entry, **told) for subject in here.values()]
+
+
+def _told(body: Body, by: Person, *, title_required: bool) -> dict[str, Any]:
     told: dict[str, Any] = {
         "title": body.text("title", required=title_required, longest=SHORT),
         "body": body.text("body", required=True),
@@ -38,8 +75,7 @@ def register(fields: Mapping[str, Any], *, by: Person, title_required: bool = Fa
     source = body.choice("source", Source) or default
     if by.role == Role.ENTERPRISE:
         source = Source.PORTAL
-    body.done()
-    return register_issue(needed(subject), by=by, source=source, **told)
+    return told | {"source": source}
 
 
 def _subject(body: Body, by: Person) -> Subject | None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
 from qingdan.domain.people.rules import Person, system
+from qingdan.domain.people.states import Duty
 from qingdan.foundations.kernel.errors import Incomplete, Refusal, StepNotOpen
 from qingdan.foundations.kernel.moves import advance
 from qingdan.foundations.kernel.words import gettext_noop
@@ -14,8 +16,8 @@ from qingdan.foundations.kernel.words import gettext_noop
 from ..models import Assignment, Issue, Result, Task
 from ..rules.policy import policy
 from ..rules.results import needs_verifying, sampled
-from ..states import PART_LIFE, ResultKind, T
-from .acting import begin, finish, handled, my_part
+from ..states import PART_LIFE, AskedFor, ResultKind, T, Turn
+from .acting import ask, begin, finish, handled, my_part
 from .afresh import send_round
 from .working import finish_one
 
@@ -39,6 +41,7 @@ def report_result(
 ) -> None:
     """The lead reports the result and finishes his own open tasks with it.
 
+    Where the unit wants it, what anybody but its head or deputy reports waits for their yes.
     finishes: the numbers of those tasks. effect: what came of it 成效, if there is something.
     """
     now = begin("report-result", issue, by)
@@ -47,6 +50,11 @@ def report_result(
         raise StepNotOpen
     tasks = list(issue.tasks.filter(state=T.OPEN.value).select_related("unit"))
     _check(kind, text, evidence, basis, finishes, tasks, part)
+    if part.unit.deputy_answers and by.duty not in (Duty.HEAD, Duty.DEPUTY):
+        told: dict[str, Any] = {"kind": kind.value, "text": text, "evidence": [*evidence]}
+        told |= {"basis": basis, "effect": effect, "finishes": [*finishes]}
+        _wait_for_yes(issue, part, told, by=by, at=now)
+        return
     for task in tasks:
         finish_one(task, text, now)
     advance(part, PART_LIFE, "finish", at=now, done_at=now)
@@ -78,6 +86,32 @@ def report_result(
         finished=[t.number for t in tasks],
     )
     pass_or_wait(issue, result, at=now)
+
+
+def _wait_for_yes(
+    issue: Issue, part: Assignment, told: dict[str, Any], *, by: Person, at: datetime
+) -> None:
+    ask(
+        issue,
+        AskedFor.RESULT,
+        by=by,
+        at=at,
+        decides=Turn.UNIT,
+        assignment=part,
+        reason=str(told["text"]),
+        told=told,
+    )
+    handled(issue, by, at)
+    finish(
+        "report-result:asked",
+        issue,
+        by=by,
+        at=at,
+        kind="task.result_drafted",
+        words={"text": str(told["text"])},
+        columns={"asked": True},
+        unit=part.unit.code,
+    )
 
 
 def _check(

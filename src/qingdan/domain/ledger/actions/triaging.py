@@ -15,7 +15,7 @@ from qingdan.foundations.kernel.words import gettext_noop
 
 from ..models import Issue, Result
 from ..states import Grade, Handling, Nature, Part, ResultKind, Track
-from .acting import begin, finish, handled, hide, show
+from .acting import EVERY_OFFICE, begin, finish, handled, hide, show
 from .registering import assign
 from .reporting import EVIDENCE, pass_or_wait
 
@@ -44,6 +44,7 @@ def triage(issue: Issue, plan: Triage, *, by: Person) -> None:
     now = begin("triage", issue, by)
     handling = plan.handling or Handling(issue.handling)
     _check(issue, plan, handling)
+    moved = handling != issue.handling
     show_to_leaders(issue, handling, now)
     assign(issue, plan.lead, Part.LEAD, now)
     for unit in plan.cooperating:
@@ -72,6 +73,7 @@ def triage(issue: Issue, plan: Triage, *, by: Person) -> None:
         kind="issue.triaged",
         words={"say": plan.say},
         columns=columns,
+        also=EVERY_OFFICE if moved else (),
         track=plan.track.value,
         grade=plan.grade.value,
         lead=plan.lead.code,

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from qingdan.domain.people.models import Holding, Post
 from qingdan.domain.people.rules import Person
-from qingdan.domain.people.states import Role
+from qingdan.domain.people.states import Duty, Role
 from qingdan.foundations.kernel import clock
 from qingdan.foundations.kernel.errors import Refusal, StepNotOpen
 from qingdan.foundations.kernel.words import gettext_noop
@@ -177,6 +177,8 @@ def _draws(issue: Issue, person: Person, now: datetime) -> None:
 def _reports(issue: Issue, person: Person, now: datetime) -> None:
     _none_disputed(issue, person, now)
     _works(issue, person, now)
+    if _waits(issue, AskedFor.RESULT) and person.duty not in (Duty.HEAD, Duty.DEPUTY):
+        raise StepNotOpen(gettext_noop("The result waits for your deputy's yes."))
 
 
 def _objects(issue: Issue, person: Person, now: datetime) -> None:
