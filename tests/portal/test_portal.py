@@ -128,7 +128,8 @@ def test_another_enterprise_and_a_number_that_is_not_there_look_alike(town: Town
     client = firm("enterprise-2")
     hidden, absent = client.get("/portal/2023/1/"), client.get("/portal/2023/77/")
     assert hidden.status_code == absent.status_code == 404
-    assert plain(hidden.content) == plain(absent.content.replace(b"/77/", b"/1/"))
+    there = absent.content.replace(b"/77/", b"/1/").replace(b"%2F77%2F", b"%2F1%2F")
+    assert plain(hidden.content) == plain(there)
     assert client.post("/portal/2023/1/do/confirm/", {"solved": "true"}).status_code == 404
 
 

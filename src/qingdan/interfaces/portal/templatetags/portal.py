@@ -7,7 +7,7 @@ from django import template
 from qingdan.foundations.kernel import clock
 
 from ...shared.history import satisfied_words
-from ..story import said_day
+from ..days import said_day
 
 register = template.Library()
 
