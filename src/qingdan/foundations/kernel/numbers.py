@@ -44,6 +44,12 @@ _WRITTEN = re.compile(
 )
 
 
+def prefix_in(text: str) -> str:
+    """The prefix that a written reference carries: 耒企 of 耒企〔2026〕123号, nothing of 123."""
+    found = _WRITTEN.fullmatch(text.strip())
+    return found["prefix"].strip() if found else ""
+
+
 def parse_reference(text: str, *, this_year: int) -> tuple[int, int] | None:
     """Year and number of a written reference, or None. A bare number means this year's."""
     text = text.strip()

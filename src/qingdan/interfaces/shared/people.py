@@ -5,7 +5,6 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from qingdan.domain.enterprises.queries import person_of_link
@@ -17,7 +16,8 @@ from qingdan.foundations.kernel.errors import NotAllowed, NotHere
 
 from .arrived import tell_browser
 from .doors import NO_POST, door
-from .refusals import refusal_page
+from .live import pages_of
+from .refusals import own_address, refusal_page
 
 HAT = "post"
 """In the session: the post in which somebody acts who holds several."""
@@ -61,7 +61,8 @@ class PersonMiddleware:
         without = request.person is None and request.user.is_authenticated  # type: ignore[attr-defined]
         if without and not request.path.startswith(FOR_ALL):
             return refusal_page(request, NotAllowed(NO_POST))
-        response = self.get_response(request)
+        with pages_of(request.person, request.session.session_key):  # type: ignore[attr-defined]
+            response = self.get_response(request)
         tell_browser(request, response)
         return response
 
@@ -106,7 +107,4 @@ def change_look(request: HttpRequest) -> HttpResponse:
 
 
 def _back(request: HttpRequest) -> str:
-    asked = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
-        return asked
-    return reverse("home")
+    return own_address(request.POST.get("next", "")) or reverse("home")

@@ -12,7 +12,6 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import path, reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from qingdan.domain.people.models import User
@@ -23,6 +22,7 @@ from qingdan.interfaces.jobs.tick import tick
 from qingdan.interfaces.shared.doors import door
 from qingdan.interfaces.shared.frame import STRIPS
 from qingdan.interfaces.shared.people import HAT, LINK
+from qingdan.interfaces.shared.refusals import own_address
 
 from .demo.load import ACCOUNTS
 
@@ -72,9 +72,7 @@ def advance(request: HttpRequest) -> HttpResponse:
     """Move the county's clock to the next morning; everything due until then happens."""
     _only_in_a_demo()
     tick(next_morning(clock.now()))
-    back = request.POST.get("next", "")
-    own = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
-    return redirect(back if own else "/")
+    return redirect(own_address(request.POST.get("next", "")) or "/")
 
 
 @require_POST

@@ -12,7 +12,7 @@ from qingdan.domain.people.rules import Person
 from qingdan.domain.people.states import Role
 from qingdan.foundations.kernel import clock
 from qingdan.foundations.kernel.errors import NotHere
-from qingdan.foundations.kernel.numbers import parse_reference
+from qingdan.foundations.kernel.numbers import parse_reference, prefix_in
 
 from ..models import Assignment, Issue, Sight, Standing
 from ..states import (
@@ -178,7 +178,7 @@ def access_issue(person: Person, ref: str) -> Issue:
         raise NotHere
     found = issues().visible_to(person).filter(year=named[0], number=named[1])
     issue = found.select_related("subject", "park", "about", "registered_unit").first()
-    if issue is None:
+    if issue is None or prefix_in(ref) not in ("", issue.prefix):
         raise NotHere
     return issue
 

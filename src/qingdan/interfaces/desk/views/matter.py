@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,7 +17,7 @@ from qingdan.domain.people.rules import Person
 from qingdan.foundations.kernel.errors import Incomplete, NotHere, Refusal
 from qingdan.interfaces.shared.arrived import arrived
 from qingdan.interfaces.shared.doors import door
-from qingdan.interfaces.shared.refusals import sentence
+from qingdan.interfaces.shared.refusals import own_address, sentence
 
 from ..screen import MATTER_READERS, POSTED, screen
 
@@ -88,7 +87,7 @@ def _version(request: HttpRequest) -> int | None:
 
 def is_ours(address: str) -> bool:
     """Whether an address that came with a request leads back into the desk."""
-    return url_has_allowed_host_and_scheme(address, None) and address.startswith("/desk/")
+    return own_address(address).startswith("/desk/")
 
 
 def _back(request: HttpRequest) -> str:
