@@ -8,21 +8,35 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from django.db.models import F, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from qingdan.domain.ledger.models import Issue
+from qingdan.domain.ledger.models import Clock, Issue
 from qingdan.domain.ledger.queries import reads_shown_words, words_for
-from qingdan.domain.ledger.states import ResultKind, Source, WordBy
+from qingdan.domain.ledger.states import (
+    ClockKind,
+    ContactKind,
+    Ending,
+    HoldKind,
+    ResultKind,
+    Source,
+    WordBy,
+)
 from qingdan.domain.people.models import Post, Unit
 from qingdan.domain.people.rules import Person
 from qingdan.domain.people.states import Role
 from qingdan.foundations.journal.record import Told, history
 from qingdan.foundations.kernel import clock
+from qingdan.foundations.workdays.calendar import official
+from qingdan.foundations.workdays.due import due
 from qingdan.foundations.workdays.words import COMMA, DATE, DATE_THIS_YEAR, INSTANT
+
+from .reasons import addressee_words, decline_words, letter_words, pause_words
+from .rows import class_words, grade_words, track_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +133,8 @@ class _Names:
 def _unit_codes(told: Told) -> Iterator[str]:
     facts = told.facts
     yield told.actor["unit"] or ""
-    yield facts.get("unit") or ""
-    yield facts.get("lead") or ""
+    for name in ("unit", "lead", "to", "proposed"):
+        yield facts.get(name) or ""
     yield from facts.get("cooperating") or ()
     for task in facts.get("tasks") or ():
         yield task.get("unit") or ""
@@ -137,6 +151,8 @@ class _Teller:
         self.title = words_for(issue, person)[0]
         self.lead = ""
         self.drawn = 0
+        self.asked: dict[str, str] = {}
+        """Why each unit asked for a later date."""
         self.ways: Mapping[str, Callable[[Told], str]] = {
             "issue.registered": self._registered,
             "issue.ordered": self._ordered,
@@ -157,6 +173,21 @@ class _Teller:
             "issue.rated": self._rated,
             "issue.nudged": self._nudged,
             "issue.hung": self._hung,
+            "issue.changed": self._changed,
+            "issue.answered": self._answered,
+            "issue.paused": self._paused,
+            "issue.resumed": self._resumed,
+            "issue.held": self._held,
+            "issue.released": self._released,
+            "issue.withdrawal_asked": self._withdrawal_asked,
+            "issue.decline_asked": self._decline_asked,
+            "issue.not_declined": self._not_declined,
+            "task.objected": self._objected,
+            "task.moved": self._moved,
+            "task.bound": self._bound,
+            "task.extension_asked": self._extension_asked,
+            "task.extended": self._extended,
+            "task.not_extended": self._not_extended,
         }
 
     def says(self, told: Told) -> str:
@@ -327,11 +358,31 @@ class _Teller:
         return self.plain(_("%(who)s acknowledged it."), told)
 
     def _contacted(self, told: Told) -> str:
+        words = self.firms_words(told, "words")
+        match told.facts.get("contact"):
+            case ContactKind.ATTEMPT:
+                if self.to is Reader.FIRM:
+                    return self.plain(_("%(who)s tried to reach you."), told)
+                return self.with_words(
+                    told,
+                    words,
+                    _("%(who)s tried to reach the enterprise: %(words)s"),
+                    _("%(who)s tried to reach the enterprise."),
+                )
+            case ContactKind.CALL_BACK:
+                if self.to is Reader.FIRM:
+                    return self.plain(_("%(who)s called you back."), told)
+                return self.with_words(
+                    told,
+                    words,
+                    _("%(who)s called the enterprise back: %(words)s"),
+                    _("%(who)s called the enterprise back."),
+                )
         if self.to is Reader.FIRM:
             return self.plain(_("%(who)s contacted you."), told)
         return self.with_words(
             told,
-            self.firms_words(told, "words"),
+            words,
             _("%(who)s contacted the enterprise: %(words)s"),
             _("%(who)s contacted the enterprise."),
         )
@@ -392,6 +443,15 @@ class _Teller:
         )
 
     def _ended(self, told: Told) -> str:
+        other = {
+            Ending.UNANSWERED.value: self._lapsed,
+            Ending.EXPLAINED.value: self._explained,
+            Ending.WITHDRAWN.value: self._withdrawn,
+            Ending.DECLINED.value: self._declined,
+        }.get(told.facts.get("ending", ""))
+        return other(told) if other else self._confirmed(told)
+
+    def _confirmed(self, told: Told) -> str:
         way = told.facts.get("by_way")
         words = self.firms_words(told, "words")
         if self.to is Reader.FIRM:
@@ -425,31 +485,55 @@ class _Teller:
     def _not_solved(self, told: Told) -> str:
         words = self.firms_words(told, "words")
         if self.to is Reader.FIRM:
-            return self.with_words(
+            said = self.with_words(
                 told,
                 words,
                 _("You said that it is not solved: %(words)s"),
                 _("You said that it is not solved; the work begins again."),
             )
-        return self.with_words(
-            told,
-            words,
-            _("The enterprise says that it is not solved: %(words)s %(level)s answers for it."),
-            _("The enterprise says that it is not solved. %(level)s answers for it."),
-            level=level_words(told.facts.get("level", 0)),
-        )
+        else:
+            said = self.with_words(
+                told,
+                words,
+                _(
+                    "The enterprise says that it is not solved: %(words)s"
+                    " %(level)s answers for it."
+                ),
+                _("The enterprise says that it is not solved. %(level)s answers for it."),
+                level=level_words(told.facts.get("level", 0)),
+            )
+        return _and(said, self._redo_by(told))
 
     def _reopened(self, told: Told) -> str:
         words = self.firms_words(told, "reason")
         if self.to is Reader.FIRM:
-            return self.plain(_("You raised it again: %(words)s"), told, words=words)
-        return self.with_words(
-            told,
-            words,
-            _("The enterprise raised it again: %(words)s %(level)s answers for it."),
-            _("The enterprise raised it again. %(level)s answers for it."),
-            level=level_words(told.facts.get("level", 0)),
+            said = self.plain(_("You raised it again: %(words)s"), told, words=words)
+        else:
+            said = self.with_words(
+                told,
+                words,
+                _("The enterprise raised it again: %(words)s %(level)s answers for it."),
+                _("The enterprise raised it again. %(level)s answers for it."),
+                level=level_words(told.facts.get("level", 0)),
+            )
+        return _and(said, self._redo_by(told))
+
+    def _redo_by(self, told: Told) -> str:
+        """The new promise that follows from the enterprise's no, as it was made then."""
+        row = next(
+            (one for one in self.clocks if one.kind == ClockKind.REDO and one.start_at == told.at),
+            None,
         )
+        if row is None:
+            return ""
+        day = day_words(due(row.start_at, row.limit, official()).on)
+        return _("It is to be done again by %(date)s.") % {"date": day}
+
+    @cached_property
+    def clocks(self) -> list[Clock]:
+        """The end and redo clocks of the matter; asked for only where a sentence needs them."""
+        kinds = (ClockKind.END.value, ClockKind.REDO.value)
+        return list(Clock.objects.filter(issue=self.issue, kind__in=kinds).order_by("pk"))
 
     def _rated(self, told: Told) -> str:
         words = self.firms_words(told, "words")
@@ -482,6 +566,281 @@ class _Teller:
         if self.to is not Reader.INSIDE:
             return ""
         return self.plain(_("%(who)s hung it in the work group."), told)
+
+    # ------------------------------------------------------------ endings but the confirmed one
+
+    def _lapsed(self, told: Told) -> str:
+        if self.to is Reader.FIRM:
+            return _("You could not be reached; it was closed without your word.")
+        return self.plain(_("%(who)s closed it: the enterprise could not be reached."), told)
+
+    def _explained(self, told: Told) -> str:
+        if self.to is Reader.FIRM:
+            return self.plain(_("%(who)s examined and approved the explanation."), told)
+        return self.plain(
+            _("%(who)s approved the explanation: %(words)s"),
+            told,
+            words=self.words(told, "reason"),
+        )
+
+    def _withdrawn(self, told: Told) -> str:
+        if self.to is Reader.FIRM:
+            return _("It was withdrawn, as you asked.")
+        return self.with_words(
+            told,
+            self.words(told, "reason"),
+            _("%(who)s ended it, withdrawn by the enterprise: %(words)s"),
+            _("%(who)s ended it, withdrawn by the enterprise."),
+        )
+
+    def _declined(self, told: Told) -> str:
+        code, letter = told.facts.get("code", ""), told.facts.get("letter", "")
+        facts = {"why": decline_words(code)}
+        if self.to is Reader.FIRM:
+            said = self.plain(_("It was not accepted here: %(why)s."), told, **facts)
+        else:
+            said = self.plain(
+                _("%(who)s agreed that it is not accepted (%(why)s): %(words)s"),
+                told,
+                words=self.words(told, "reason"),
+                **facts,
+            )
+        passed = _("It is passed on to %(addressee)s by %(letter)s.") % {
+            "addressee": addressee_words(code),
+            "letter": letter_words(letter),
+        }
+        return _and(said, passed if letter else "")
+
+    # ------------------------------------------------------------ what is asked and decided
+
+    def _withdrawal_asked(self, told: Told) -> str:
+        words = self.firms_words(told, "reason")
+        if self.to is Reader.FIRM:
+            return self.plain(_("You asked to withdraw it: %(words)s"), told, words=words)
+        return self.with_words(
+            told,
+            words,
+            _("The enterprise asks to withdraw it: %(words)s"),
+            _("The enterprise asks to withdraw it."),
+        )
+
+    def _decline_asked(self, told: Told) -> str:
+        if self.to is Reader.FIRM:
+            return ""
+        return self.plain(
+            _("%(who)s asks not to accept it (%(why)s): %(words)s"),
+            told,
+            why=decline_words(told.facts.get("code", "")),
+            words=self.words(told, "reason"),
+        )
+
+    def _not_declined(self, told: Told) -> str:
+        if self.to is Reader.FIRM:
+            return ""
+        return self.plain(
+            _("%(who)s decided that it is accepted: %(words)s"),
+            told,
+            words=self.words(told, "reason"),
+        )
+
+    def _objected(self, told: Told) -> str:
+        if self.to is Reader.FIRM:
+            return ""
+        return self.plain(
+            _("%(who)s asks for another unit, %(proposed)s: %(words)s"),
+            told,
+            proposed=self.names.unit(told.facts["proposed"]),
+            words=self.words(told, "reason"),
+        )
+
+    def _moved(self, told: Told) -> str:
+        unit, taker = told.facts["unit"], told.facts["to"]
+        facts = {"unit": self.names.unit(unit), "to": self.names.unit(taker)}
+        leads, self.lead = unit == self.lead, taker if unit == self.lead else self.lead
+        if self.to is Reader.FIRM:
+            if leads:
+                return self.plain(
+                    _("The unit was changed: %(lead)s leads now."), told, lead=facts["to"]
+                )
+            return self.plain(
+                _("The unit was changed: %(to)s works on it in place of %(unit)s."), told, **facts
+            )
+        return self.plain(_("%(who)s moved it from %(unit)s to %(to)s."), told, **facts)
+
+    def _bound(self, told: Told) -> str:
+        if self.to is Reader.FIRM:
+            return ""
+        return self.plain(
+            _("%(who)s decided that it stays with %(unit)s."),
+            told,
+            unit=self.names.unit(told.facts["unit"]),
+        )
+
+    def _extension_asked(self, told: Told) -> str:
+        words = self.words(told, "reason")
+        self.asked[told.facts["unit"]] = words
+        if self.to is Reader.FIRM:
+            return ""
+        return self.plain(
+            _("%(who)s asks to move the date from %(before)s to %(date)s: %(words)s"),
+            told,
+            words=words,
+            **_from_to(told),
+        )
+
+    def _extended(self, told: Told) -> str:
+        unit = told.facts["unit"]
+        if self.to is not Reader.FIRM:
+            return self.plain(
+                _("%(who)s moved the date of %(unit)s from %(before)s to %(date)s: %(words)s"),
+                told,
+                unit=self.names.unit(unit),
+                words=self.words(told, "reason"),
+                **_from_to(told),
+            )
+        if self.lead and unit != self.lead:
+            return ""
+        return self.with_words(
+            told,
+            self.asked.get(unit, ""),
+            _("The date was moved from %(before)s to %(date)s: %(words)s"),
+            _("The date was moved from %(before)s to %(date)s."),
+            **_from_to(told),
+        )
+
+    def _not_extended(self, told: Told) -> str:
+        if self.to is Reader.FIRM:
+            return ""
+        return self.plain(
+            _("%(who)s left the date of %(unit)s at %(before)s: %(words)s"),
+            told,
+            unit=self.names.unit(told.facts["unit"]),
+            words=self.words(told, "reason"),
+            before=_from_to(told)["before"],
+        )
+
+    # ------------------------------------------------------------ changed, answered, waiting
+
+    def _changed(self, told: Told) -> str:
+        facts = told.facts
+        lead = facts.get("lead") or ""
+        self.lead = lead or self.lead
+        news = []
+        if lead:
+            unit = self.names.unit(lead)
+            news.append(_("%(unit)s leads now") % {"unit": unit})
+        if facts.get("track"):
+            news.append(_("handled %(track)s") % {"track": track_words(facts["track"])})
+        if facts.get("grade") and self.to is not Reader.FIRM:
+            news.append(_("grade: %(grade)s") % {"grade": grade_words(facts["grade"])})
+        if facts.get("class"):
+            news.append(_("class: %(handling)s") % {"handling": class_words(facts["class"])})
+        day = self._ends_by(told) if facts.get("track") or facts.get("grade") else ""
+        if self.to is Reader.FIRM:
+            told_so = _(COMMA).join(news)
+            said = _("It was changed: %(news)s.") % {"news": told_so} if news else ""
+            return _and(said, day)
+        said = self.plain(
+            _("%(who)s changed it (%(news)s): %(words)s"),
+            told,
+            news=_(COMMA).join(news),
+            words=self.words(told, "reason"),
+        )
+        return _and(said, day)
+
+    def _ends_by(self, told: Told) -> str:
+        """The promise that was counted anew by this entry."""
+        row = next(
+            (
+                one
+                for one in self.clocks
+                if one.kind == ClockKind.END and one.started_at == told.at
+            ),
+            None,
+        )
+        if row is None:
+            return ""
+        try:
+            day = date.fromisoformat(row.limit)
+        except ValueError:
+            day = due(row.start_at, row.limit, official()).on
+        return _("It is to be done by %(date)s now.") % {"date": day_words(day)}
+
+    def _answered(self, told: Told) -> str:
+        return self.plain(_("%(who)s answered: %(words)s"), told, words=self.words(told, "text"))
+
+    def _paused(self, told: Told) -> str:
+        firm = self.to is Reader.FIRM
+        facts = {
+            "date": day_words(date.fromisoformat(told.facts["until"])),
+            "why": pause_words(told.facts["reason"], to_firm=firm),
+        }
+        if firm:
+            return self.plain(_("The count is paused until %(date)s: %(why)s."), told, **facts)
+        return self.plain(_("%(who)s paused the clocks until %(date)s: %(why)s."), told, **facts)
+
+    def _resumed(self, told: Told) -> str:
+        if self.to is Reader.FIRM:
+            return _("The count goes on.")
+        return self.plain(_("%(who)s let the clocks run on."), told)
+
+    def _held(self, told: Told) -> str:
+        facts = {
+            "words": self.words(told, "reason"),
+            "answers": self.raw(told, "answers"),
+            "addressee": self.raw(told, "addressee"),
+            "date": day_words(date.fromisoformat(told.facts["next_on"])),
+        }
+        firm = self.to is Reader.FIRM
+        if told.facts.get("review"):
+            said = (
+                _("It still waits: %(words)s You hear again by %(date)s.")
+                if firm
+                else _("%(who)s looked again why it waits: %(words)s Next reply by %(date)s.")
+            )
+            return self.plain(said, told, **facts)
+        ways = {
+            HoldKind.PROJECT.value: (
+                _(
+                    "%(who)s let it wait for a project (%(answers)s): %(words)s"
+                    " Next reply by %(date)s."
+                ),
+                _("It waits for a project, %(answers)s: %(words)s You hear again by %(date)s."),
+            ),
+            HoldKind.LIFTED.value: (
+                _("%(who)s lifted it to %(addressee)s: %(words)s Next reply by %(date)s."),
+                _("It was lifted to %(addressee)s: %(words)s You hear again by %(date)s."),
+            ),
+            HoldKind.CARRIED.value: (
+                _("%(who)s carried it forward: %(words)s Next reply by %(date)s."),
+                _("It cannot be done yet: %(words)s You hear again by %(date)s."),
+            ),
+        }
+        return self.plain(ways[told.facts["hold"]][firm], told, **facts)
+
+    def _released(self, told: Told) -> str:
+        if self.to is Reader.FIRM:
+            return _("It waits no longer; the work goes on.")
+        return self.plain(_("%(who)s ended its waiting; the work goes on."), told)
+
+
+def _and(first: str, second: str) -> str:
+    """Two sentences after each other."""
+    if not (first and second):
+        return first or second
+    return _("%(first)s %(second)s") % {"first": first, "second": second}
+
+
+def _from_to(told: Told) -> dict[str, str]:
+    """From which date to which."""
+    return {
+        "before": _day_of(told.facts.get("before")),
+        "date": _day_of(told.facts.get("due_on")),
+    }
+
+
+def _day_of(text: str | None) -> str:
+    return day_words(date.fromisoformat(text)) if text else ""
 
 
 def level_words(level: int) -> str:
