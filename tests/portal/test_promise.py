@@ -67,6 +67,7 @@ def test_a_pause_says_until_when_and_why_and_then_what_it_moved(town: Town, read
     assert "计时暂停到" not in page
     assert "原来是11月6日（周一）" in page
     assert "10月30日到11月3日暂停计时：等您补材料。" in page
+    assert "交通运输局办理，11月9日（周四）前报结果。" in page
     assert "11月9日（周四）下班前" in page
 
 

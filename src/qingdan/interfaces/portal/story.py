@@ -3,11 +3,12 @@
 It names no state of ours, no level and no light.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from qingdan.domain.ledger.models import (
@@ -91,9 +92,10 @@ def tell(issues: Sequence[Issue], *, whole: bool = False) -> list[Story]:
         .select_related("unit", "section")
         .order_by("due_on", "number")
     )
-    clocks = _by_issue(
-        Clock.objects.filter(issue__in=ids, kind__in=_PROMISES).order_by("started_at", "pk")
-    )
+    counted = Clock.objects.filter(issue__in=ids).order_by("started_at", "pk")
+    rows = list(counted.filter(Q(kind__in=_PROMISES) | Q(kind=_TASK, stopped_at=None)))
+    clocks = _by_issue(row for row in rows if row.kind in _PROMISES)
+    dates = {row.task_id: row.due_on for row in rows if row.kind == _TASK}
     results = Result.objects.filter(issue__in=ids).select_related("unit").order_by("pk")
     answers = {row.issue_id: row for row in results}
     lines = {
@@ -130,6 +132,7 @@ def tell(issues: Sequence[Issue], *, whole: bool = False) -> list[Story]:
             ),
             answers.get(issue.pk),
             lines[issue.pk],
+            dates,
             asks.get(issue.pk, []),
             ended(issue, asks.get(issue.pk, []), contacts.get(issue.pk, [])),
         )
@@ -138,6 +141,7 @@ def tell(issues: Sequence[Issue], *, whole: bool = False) -> list[Story]:
 
 
 _PROMISES = (ClockKind.END.value, ClockKind.REDO.value)
+_TASK = ClockKind.TASK.value
 
 
 def _by_issue(rows: Iterable[Any]) -> dict[int, list[Any]]:
@@ -158,6 +162,7 @@ def _story(
     promise: Promise,
     answer: Result | None,
     line: Standing,
+    dates: Mapping[int, date],
     asks: list[Asked],
     end: Ended | None,
 ) -> Story:
@@ -177,7 +182,7 @@ def _story(
         ),
     )
     if not promise.waits:
-        _say_next(story, lead, tasks, line)
+        _say_next(story, lead, tasks, line, dates)
     return story
 
 
@@ -207,8 +212,13 @@ def _changed(asks: Iterable[Asked]) -> tuple[str, ...]:
     )
 
 
-def _say_next(story: Story, lead: str, tasks: list[Task], line: Standing) -> None:
-    """What happens next, with its day, in one sentence."""
+def _say_next(
+    story: Story, lead: str, tasks: list[Task], line: Standing, dates: Mapping[int, date]
+) -> None:
+    """What happens next, with its day, in one sentence.
+
+    dates: the days on which tasks are due, pauses counted in.
+    """
     issue = story.issue
     day = clock.date_of(line.due_at)
     facts = {"day": said_day(day), "unit": lead, "office": story.office}
@@ -218,8 +228,8 @@ def _say_next(story: Story, lead: str, tasks: list[Task], line: Standing) -> Non
         facts |= {"unit": story.office} if story.is_hidden else {}
         story.next_step = _("By %(day)s %(unit)s tells you how and when.") % facts
     elif issue.state == S.LISTED and tasks:
-        task = tasks[0]
-        day = task.due_on
+        task = min(tasks, key=lambda one: dates.get(one.pk, one.due_on))
+        day = dates.get(task.pk, task.due_on)
         facts |= {"day": said_day(day), "unit": task.unit.short_name, "task": task.title}
         if _repeats(task.title, issue):
             story.next_step = _("%(unit)s works on it and reports by %(day)s.") % facts
