@@ -7,15 +7,31 @@ from collections.abc import Callable
 from pathlib import Path
 
 from . import places
-from .trouble import say
+from .trouble import in_words, say
 
 TOOLS = Path(sys.executable).parent
 PYTHON_FILES = ["qd", "src", "tests"]
+CHINESE = {
+    "formatting": "格式",
+    "lint": "代码",
+    "types": "类型",
+    "templates": "模板",
+    "translations": "译文",
+    "migrations": "迁移",
+    "documents": "文档",
+    "import contracts": "层次",
+}
+"""The checks' names in Chinese."""
 
 
-def lint() -> int:
-    """Run every check, whatever the ones before said; 1 if any found something."""
+def lint(*, write: bool = False) -> int:
+    """Run every check, whatever the ones before said; 1 if any found something.
+
+    write: first bring the documents up to date that are written from the code.
+    """
     os.chdir(places.CLONE)
+    if write:
+        documents(write=True)
     checks: list[tuple[str, Callable[[], bool]]] = [
         ("formatting", lambda: tool("ruff", "format", "--check", "--quiet", *PYTHON_FILES)),
         ("lint", lambda: tool("ruff", "check", "--quiet", *PYTHON_FILES)),
@@ -23,12 +39,13 @@ def lint() -> int:
         ("templates", templates),
         ("translations", translations),
         ("migrations", migrations),
+        ("documents", documents),
         # the last: its "N kept, 0 broken" is the last line
         ("import contracts", lambda: tool("lint-imports", "--no-logo")),
     ]
     failed = []
     for name, check in checks:
-        say(f"{name} …")
+        say(f"{name} …", f"{CHINESE.get(name, name)}……")
         try:
             content = check()
         except Exception as error:  # a broken module; the other checks still have their say
@@ -37,7 +54,10 @@ def lint() -> int:
         if not content:
             failed.append(name)
     if failed:
-        say(f"found something in: {', '.join(failed)}")
+        say(
+            f"found something in: {', '.join(failed)}",
+            f"以下检查有发现：{'、'.join(CHINESE.get(name, name) for name in failed)}",
+        )
     return 1 if failed else 0
 
 
@@ -95,3 +115,24 @@ def migrations() -> bool:
     except SystemExit:
         return False
     return True
+
+
+def documents(*, write: bool = False) -> bool:
+    """Whether the documents that are written from the code's tables are up to date."""
+    _django()
+    from . import access
+
+    content = True
+    for name, told in ((access.WHERE, access.document),):
+        path = places.CLONE / name
+        if write:
+            path.write_text(told(), encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != told():
+            print(
+                in_words(
+                    f"{name} is out of date: ./qd lint --write brings it up to date",
+                    f"{name} 已过时：用 ./qd lint --write 更新",
+                )
+            )
+            content = False
+    return content

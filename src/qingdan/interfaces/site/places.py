@@ -9,6 +9,8 @@ SOURCE = Path(__file__).resolve().parents[2]
 CLONE = SOURCE.parents[1]
 DEMO_CLOCK = "demo-clock.json"
 DEMO_PASSWORD = "demo-password"
+VERIFIED = "journal-verified"
+"""When the journal's heads were last written out by `./qd verify --save-head`."""
 DEMO_SAMPLE = "demo"
 """The demo's key for results looked at by sample: the first case plays alike anywhere."""
 SYLLABLES = "ba be bo da de do fa fo ga go ka ke ko la le lo ma me mo na no pa po ra ro ta te to"
@@ -25,12 +27,17 @@ def data_dir() -> Path:
     return Path(os.environ.get("QINGDAN_DATA_DIR") or beside / ".qd" / "data").absolute()
 
 
+def make_folder(folder: Path) -> None:
+    """The data folder, if it is not there yet: its owner's alone."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def keep_secret(path: Path, value: str) -> str:
     """What `path` holds; if it is not there, `value`, written for its owner alone.
 
     Of two processes that come at once the second gets what the first one wrote.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     if not path.exists():
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         try:

@@ -27,7 +27,7 @@ STANDS = "demo-stands"
 LOCK = "demo.lock"
 OURS = (
     "qingdan.sqlite3", "secret-key", "files", LOADING, STANDS, LOCK,
-    places.DEMO_CLOCK, places.DEMO_PASSWORD,
+    places.DEMO_CLOCK, places.DEMO_PASSWORD, places.VERIFIED,
 )  # fmt: skip
 """What a data folder holds; --fresh empties no folder in which anything else lies."""
 SAVE_CLOCK_SECONDS = 3
@@ -59,7 +59,7 @@ def serve(host: str, port: int, workers: int, cert: Path | None, key: Path | Non
     if cert and key:
         os.environ.setdefault("QINGDAN_HTTPS", "1")
         more = ["--certfile", str(cert), "--keyfile", str(key)]
-    say(f"serving on {host}:{port}")
+    say(f"serving on {host}:{port}", f"已在 {host}:{port} 提供服务")
     command = gunicorn(host, port, workers, *more)
     sys.stderr.flush()
     os.execv(command[0], command)
@@ -106,7 +106,7 @@ def demo(port: int, *, fresh: bool) -> int:
         )
     if fresh:
         require_ours(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    places.make_folder(folder)
     with only_one(folder):
         if fresh:
             empty(folder)

@@ -13,7 +13,7 @@ from pathlib import Path
 from . import assets, places
 from .trouble import Trouble, in_words, say
 
-HELP = """usage: ./qd test [--pg] [--help] [PYTEST ARGUMENTS]
+HELP = """usage: ./qd test [--pg] [--data DIR] [--help] [PYTEST ARGUMENTS]
 
 Without arguments: everything but the heavy tests on SQLite, then those marked db again on
 PostgreSQL, two files side by side. With arguments: one run of pytest with them, on SQLite, or
@@ -26,6 +26,18 @@ Marks (as in `./qd test -m browser`):
 
 As root, missing Debian packages are installed; otherwise they are named."""
 
+HELP_IN_CHINESE = """用法：./qd test [--pg] [--data DIR] [--help] [PYTEST 参数]
+
+不带参数：先在 SQLite 上运行除 heavy 外的全部测试，再在 PostgreSQL 上运行标记为 db 的，
+两个文件并行。带参数：按参数运行一次 pytest，在 SQLite 上，加 --pg 则在 PostgreSQL 上。
+
+标记（如 `./qd test -m browser`）：
+  db        也在 PostgreSQL 上运行
+  browser   需要 Chromium 和中文字体
+  heavy     仅按命令运行：`./qd test -m heavy`
+
+以 root 运行时自动安装缺少的 Debian 软件包，否则说明缺哪些。"""
+
 PACKAGES = ("chromium", "fonts-noto-cjk", "libatomic1")
 """Debian's packages for browser tests; the last one is for the Node inside Playwright's wheel."""
 CHINESE_FONT = "zh-cn"
@@ -36,7 +48,7 @@ SPARE = ("fsync", "full_page_writes", "synchronous_commit")
 def test(argv: list[str]) -> int:
     """Run the tests; 0 only if every run passed and none was empty."""
     if "--help" in argv or "-h" in argv:
-        print(HELP)
+        print(in_words(HELP, HELP_IN_CHINESE))
         return 0
     on_postgres = "--pg" in argv
     arguments = [word for word in argv if word != "--pg"]
@@ -57,7 +69,10 @@ def test(argv: list[str]) -> int:
         again = pytest(folder, [*side_by_side, "-m", f"db and {LIGHT}"], postgres=True)
         if light or again:
             failed = [name for name, code in (("SQLite", light), ("PostgreSQL", again)) if code]
-            say(f"tests failed on {' and '.join(failed)}")
+            say(
+                f"tests failed on {' and '.join(failed)}",
+                f"以下数据库上有测试未通过：{'、'.join(failed)}",
+            )
         return 1 if light or again else 0
 
 
@@ -120,9 +135,15 @@ def require_browser() -> None:
         done = subprocess.run(command, env=env, capture_output=True, text=True)
         if done.returncode:
             said = (done.stderr or done.stdout).strip().splitlines() or ["?"]
-            raise Trouble(f"{' '.join(command[:2])} failed: {said[-1]}")
+            what = " ".join(command[:2])
+            raise Trouble(in_words(f"{what} failed: {said[-1]}", f"{what} 未成功：{said[-1]}"))
     if still := lacking():
-        raise Trouble(f"{' and '.join(still)} were installed and are still not found.")
+        raise Trouble(
+            in_words(
+                f"{' and '.join(still)} were installed and are still not found.",
+                f"{'、'.join(still)} 已安装，但仍然找不到。",
+            )
+        )
 
 
 def lacking() -> list[str]:

@@ -10,10 +10,11 @@ ACCOUNTS: list[tuple[str, str]] = [
 """Every account of the demo with the post it stands for, in the order in which they are shown."""
 
 
-def load_demo(password: str | None = None, say: Callable[[str], None] | None = None) -> None:
+def load_demo(password: str | None = None, say: Callable[[str, str], None] | None = None) -> None:
     """Load the county, whole or not at all; with a county there already, do nothing.
 
-    password: of all accounts; the one kept beside the data, if not said. say: hears of progress.
+    password: of all accounts; the one kept beside the data, if not said.
+    say: hears of progress, in English and in Chinese.
     """
     from django.db import transaction
 
@@ -25,9 +26,9 @@ def load_demo(password: str | None = None, say: Callable[[str], None] | None = N
 
     if County.objects.exists():
         return
-    tell = say or (lambda _: None)
+    tell = say or (lambda _english, _chinese: None)
     with transaction.atomic():
-        tell("units, posts and enterprises …")
+        tell("units, posts and enterprises …", "单位、职务和企业……")
         make_county(password or places.demo_password())
-        tell("the work of September and October 2023 …")
+        tell("the work of September and October 2023 …", "2023 年 9 月和 10 月的办理经过……")
         replay()
