@@ -33,6 +33,22 @@
     history.replaceState(null, "", row.dataset.beside);
   }
 
+  // the list was fetched anew (live.js): what stands beside it follows, above all if it is gone
+  document.addEventListener("fresh-page", (event) => {
+    const now = event.detail.getElementById("opened");
+    if (opened.hidden || !now) return;
+    if (now.hidden) {
+      const gone = document.createElement("p");
+      gone.className = "quiet";
+      gone.setAttribute("role", "alert");
+      gone.textContent = (document.getElementById("words") || { dataset: {} }).dataset.notYours;
+      opened.replaceChildren(gone);
+      mark(null);
+    } else if (now.textContent !== opened.textContent) {
+      opened.innerHTML = now.innerHTML;
+    }
+  });
+
   function opensBeside(row) {
     const large = document.documentElement.classList.contains("large");
     return row && row.dataset.beside && wide.matches && !large

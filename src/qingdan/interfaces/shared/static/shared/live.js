@@ -1,6 +1,7 @@
 // Asks every five seconds whether what the page shows has changed (D14), never in a hidden tab. On
 // news the page is fetched again under the reader's own permissions and the part is put in place,
-// unless somebody is typing in it: then a line offers it.
+// unless somebody is typing in it: then a line offers it. Whoever may not see the page any more is
+// shown nothing more of it: it is emptied, and says so in a sentence.
 (function () {
   "use strict";
 
@@ -44,9 +45,29 @@
     document.getElementById("main").before(said);
   }
 
+  let over = false;
+
+  function lost(text, label, address) {
+    over = true;
+    const calm = document.createElement("div");
+    calm.className = "calm";
+    calm.setAttribute("role", "alert");
+    const head = document.createElement("h1");
+    head.textContent = text;
+    const way = document.createElement("p");
+    const link = document.createElement("a");
+    link.href = address;
+    link.textContent = label;
+    way.append(link);
+    calm.append(head, way);
+    document.getElementById("main").replaceChildren(calm);
+    document.querySelectorAll(".said, .keybar").forEach((one) => one.remove());
+    document.title = text;
+  }
+
   function signedOut() {
     const next = encodeURIComponent(location.pathname + location.search);
-    line(words.signedOut, words.signIn, "/accounts/login/?next=" + next);
+    lost(words.signedOut, words.signIn, "/accounts/login/?next=" + next);
   }
 
   function keys(element) {
@@ -81,7 +102,6 @@
     let tag = host.dataset.liveEtag || null;
     let wait = EVERY;
     let timer = null;
-    let over = false;
 
     function later() {
       clearTimeout(timer);
@@ -92,7 +112,7 @@
     async function ask() {
       try {
         const answer = await fetch(address, {
-          headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store", credentials: "omit",
+          headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store", credentials: "same-origin",
         });
         if (answer.ok) {
           const now = answer.headers.get("ETag");
@@ -103,7 +123,8 @@
         } else if (answer.status === 304) {
           wait = EVERY;
         } else if (answer.status === 404 || answer.status === 410) {
-          wait = SLOWEST; // the topic's signature is too old: the page has a new one
+          // too old, or not ours any more: the page has a new address, or is refused
+          wait = Math.min(wait * 2, SLOWEST);
           await refresh();
         } else {
           wait = Math.min(wait * 2, SLOWEST);
@@ -119,17 +140,22 @@
         headers: { "X-Qingdan-Part": id }, cache: "no-store", credentials: "same-origin",
       });
       if (answer.status === 401 || /\/accounts\/login\//.test(answer.url)) {
-        over = true;
         signedOut();
+        return;
+      }
+      if (answer.status === 403 || answer.status === 404) {
+        lost(words.notYours, words.begin, "/");
         return;
       }
       if (!answer.ok) { return; }
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      document.dispatchEvent(new CustomEvent("fresh-page", { detail: page }));
       const fresh = page.getElementById(id);
       const old = document.getElementById(id);
       if (!fresh || !old) { return; }
       const next = fresh.matches("[data-live]") ? fresh : page.querySelector("[data-live]");
       if (next) { address = next.dataset.live; }
+      if (fresh.dataset.live && old.dataset.live) { old.dataset.live = fresh.dataset.live; }
       if (fresh.isEqualNode(old)) { return; }
       const node = document.adoptNode(fresh);
       if (busy(old)) {
@@ -141,6 +167,10 @@
 
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) { clearTimeout(timer); } else if (!over) { wait = EVERY; ask(); }
+    });
+    // a page that came back by the browser's own way back may be long over
+    window.addEventListener("pageshow", (event) => {
+      if (event.persisted && !over) { wait = EVERY; ask(); }
     });
     if (tag === null) { ask(); } else { later(); }
   }
