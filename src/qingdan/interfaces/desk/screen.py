@@ -31,6 +31,7 @@ from qingdan.domain.ledger.rules.rights import may
 from qingdan.domain.ledger.states import (
     OPEN,
     A,
+    AskedFor,
     ClockKind,
     ContactKind,
     Handling,
@@ -59,6 +60,7 @@ from qingdan.interfaces.shared.rows import (
 )
 
 from .asking import queue_of, queue_words, queues_of
+from .waits import Waits, waits_of
 
 MATTER_READERS = (
     Role.DESK,
@@ -136,7 +138,11 @@ def screen(issue: Issue, person: Person, *, back: str = "") -> dict[str, Any]:
     letters = letters_of(issue, person)
     row = _row(standing, issue, person, now)
     tasks = list(_tasks(issue, acts, person, now))
+    row = _not_accepted(row, issue, acts)
     main, others = _buttons(issue, acts, row, letters, person, tasks)
+    waits = [_with_acts(one, others) for one in waits_of(issue, person, acts)]
+    shown = {act.name for one in waits for act in one.acts}
+    others = [act for act in others if act.name not in shown]
     duties = _duties(issue)
     liaisons = [] if hidden or issue.handling != Handling.NORMAL else _liaisons(issue)
     works = works_on(letters)
@@ -165,6 +171,7 @@ def screen(issue: Issue, person: Person, *, back: str = "") -> dict[str, Any]:
         "reach": issue.reach if works and not hidden else "",
         "contacts": contacts,
         "main": main,
+        "waits": waits,
         "others": others,
         "near": others[: NEAR - bool(main)],
         "far": others[NEAR - bool(main) :],
@@ -180,6 +187,32 @@ def screen(issue: Issue, person: Person, *, back: str = "") -> dict[str, Any]:
         "back": back,
         "live": topic_url(issue.county, issue.journal_key),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A line of what waits, with the buttons of who may do something about it."""
+
+    words: str
+    says: str
+    acts: list[Act]
+
+
+def _with_acts(one: Waits, others: Sequence[Act]) -> Waiting:
+    """The line with its buttons; what the next-step bar has already is not said twice."""
+    mine = [act for act in others if act.name in one.acts]
+    if one.of:
+        mine = [replace(act, url=f"{act.url}?of={one.of}") for act in mine]
+    return Waiting(one.words, one.says, mine)
+
+
+def _not_accepted(row: Row | None, issue: Issue, acts: frozenset[str]) -> Row | None:
+    """Where it is asked not to accept it, the next step is to decide that."""
+    if row is None or not any(one.kind == AskedFor.DECLINE for one in issue.waiting):
+        return row
+    ours = "approve-decline" in acts
+    who = _("We") if ours else _("A colleague")
+    return replace(row, what=_("decide whether it is accepted"), ours=ours, who=who)
 
 
 def _heard(issue: Issue, hidden: bool) -> str:
@@ -328,18 +361,35 @@ _LINKS = {
     "finish-task": "desk:finish",
     "send-back": "desk:send-back",
     "confirm": "desk:word",
+    "decide": "desk:decide",
+    "grant-extension": "desk:grant-extension",
+    "approve-decline": "desk:approve-decline",
+    "approve-explanation": "desk:approve-explanation",
+    "reach": "desk:contact",
+    "answer": "desk:answer",
+    "change": "desk:change",
+    "pause": "desk:pause",
+    "hold": "desk:hold",
+    "decline": "desk:decline",
 }
 _POSTED: dict[str, dict[str, str]] = {
     "contact": {"kind": "first", "by": "telephone"},
     "acknowledge": {},
     "verify": {},
     "nudge": {},
+    "resume": {},
+    "release": {},
+    "lapse": {},
+    "withdraw": {},
 }
 NEAR = 3
 """How many buttons the next-step bar has; the others stand in a menu."""
 POSTED = frozenset({*_POSTED, "progress"})
 """The acts that this page posts itself; the others have pages of their own."""
 _ORDER = (
+    "decide",
+    "grant-extension",
+    "approve-decline",
     "triage",
     "contact",
     "acknowledge",
@@ -351,9 +401,22 @@ _ORDER = (
     "order-on-spot",
     "send-back",
     "confirm",
+    "approve-explanation",
+    "lapse",
+    "withdraw",
+    "release",
+    "resume",
+    "reach",
     "nudge",
+    "answer",
+    "change",
+    "pause",
+    "hold",
+    "decline",
 )
 """Which act is offered first when it is the reader's turn."""
+_STEPS = frozenset(_ORDER[: _ORDER.index("send-back")])
+"""The acts that can be somebody's next step; the others are there for who needs them."""
 _KEYS = {"nudge": "c", "order-on-spot": "e", "triage": "t", "draw-lists": "l", "verify": "v"}
 
 
@@ -371,6 +434,20 @@ def _words(act: str, issue: Issue) -> str:
         "send-back": _("Send back"),
         "confirm": _("Take down the enterprise's word"),
         "nudge": _("Nudge"),
+        "decide": _("Decide who does it"),
+        "grant-extension": _("Decide on a later date"),
+        "approve-decline": _("Decide whether it is accepted"),
+        "approve-explanation": _("Approve the explanation"),
+        "lapse": _("End it without an answer"),
+        "withdraw": _("End it as withdrawn"),
+        "release": _("End the waiting"),
+        "resume": _("Let the clocks run on"),
+        "reach": _("Note a call"),
+        "answer": _("Answer the question"),
+        "change": _("Change it"),
+        "pause": _("Pause the clocks"),
+        "hold": _("Still waits") if issue.held else _("Let it wait"),
+        "decline": _("Do not accept it"),
     }
     return names[act]
 
@@ -395,8 +472,11 @@ def _buttons(
     names = set(acts)
     if issue.state == S.VERIFIED and may("confirm", letters) and not has_handled(issue, person):
         names.add("confirm")
-    if ContactKind.FIRST not in contacts_open(issue, person):
-        names.discard("contact")  # attempts and call-backs have a page of their own
+    kinds = contacts_open(issue, person) if "contact" in names else frozenset()
+    if ContactKind.FIRST not in kinds:
+        names.discard("contact")
+    if kinds - {ContactKind.FIRST}:
+        names.add("reach")  # attempts and call-backs have a page of their own
     if "finish-task" in names and not any(line.finish for line in tasks):
         names.discard("finish-task")
     ours = row is not None and row.ours
@@ -405,11 +485,14 @@ def _buttons(
     found = [act for name in _ORDER if name in names and (act := _act(name, issue))]
     first = next((line.finish for line in tasks if line.finish), "")
     found = [replace(act, url=first) if act.name == "finish-task" else act for act in found]
-    if not ours or not found or found[0].name == "confirm":
+    reviews = issue.held and row is not None and row.clock_kind == ClockKind.NEXT_REPLY
+    if not ours or not found or not (reviews or found[0].name in _STEPS):
         return None, found
     main = found[0]
     if row and row.clock_kind == ClockKind.TASK and _finishes_first(letters, tasks):
         main = next((act for act in found if act.name == "finish-task"), main)
+    if reviews:
+        main = next((act for act in found if act.name == "hold"), main)
     return main, [act for act in found if act is not main]
 
 

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from .views import inbox, lists, matter, register, result, triage
+from .views import (
+    changing,
+    deciding,
+    declining,
+    inbox,
+    lists,
+    matter,
+    reaching,
+    register,
+    result,
+    triage,
+    waiting,
+)
 
 app_name = "desk"
 
@@ -21,5 +33,27 @@ urlpatterns = [
     path("<int:year>/<int:number>/send-back/", result.send_back, name="send-back"),
     path("<int:year>/<int:number>/settle/", result.settle, name="settle"),
     path("<int:year>/<int:number>/word/", result.word, name="word"),
+    path("<int:year>/<int:number>/answer/", changing.answer, name="answer"),
+    path(
+        "<int:year>/<int:number>/approve-decline/",
+        deciding.approve_decline,
+        name="approve-decline",
+    ),
+    path(
+        "<int:year>/<int:number>/approve-explanation/",
+        deciding.approve_explanation,
+        name="approve-explanation",
+    ),
+    path("<int:year>/<int:number>/change/", changing.change, name="change"),
+    path("<int:year>/<int:number>/contact/", reaching.contact, name="contact"),
+    path("<int:year>/<int:number>/decide/", deciding.decide, name="decide"),
+    path("<int:year>/<int:number>/decline/", declining.decline, name="decline"),
+    path(
+        "<int:year>/<int:number>/grant-extension/",
+        deciding.grant_extension,
+        name="grant-extension",
+    ),
+    path("<int:year>/<int:number>/hold/", waiting.hold, name="hold"),
+    path("<int:year>/<int:number>/pause/", waiting.pause, name="pause"),
     path("<int:year>/<int:number>/lists/", lists.lists, name="lists"),
 ]

@@ -1,6 +1,6 @@
 """How a form that does an act on a matter is opened, sent, refused and shown again."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -22,7 +22,9 @@ from qingdan.interfaces.shared.history import Sentence, sentences
 from qingdan.interfaces.shared.refusals import form_page, refused
 from qingdan.interfaces.shared.rows import class_words, source_words
 
+from ..forms import ActForm
 from .matter import find
+
 
 def ready(act: str, issue: Issue, person: Person) -> None:
     """Raise the refusal of the table of acts unless this person can do this now."""
@@ -120,3 +122,35 @@ def back_to(request: HttpRequest, issue: Issue, words: str, draft: str) -> HttpR
 def named(issue: Issue, person: Person) -> str:
     """`133 消防验收排不上号`, as a line about a matter begins."""
     return f"{issue.ref.short} {words_for(issue, person)[0]}"
+
+
+Make = Callable[[Any], ActForm]
+
+
+def one_act(
+    request: HttpRequest,
+    issue: Issue,
+    act: str,
+    make: Make,
+    template: str,
+    *,
+    draft: str,
+    words: str,
+    told: Callable[[ActForm], Mapping[str, Any]] = lambda form: form.told(),
+    names: Mapping[str, str] | None = None,
+    **context: Any,
+) -> HttpResponse:
+    """Show the form of an act, or do it and go on to the matter. words: what was done.
+
+    names: what the form calls fields that the action calls otherwise.
+    """
+    person: Person = request.person
+    draft = f"{draft}-{issue.pk}"
+    if request.method == "POST":
+        form = make(request.POST)
+        if form.is_valid() and send(request, act, issue, form, told(form), names):
+            return back_to(request, issue, words % {"matter": named(issue, person)}, draft)
+    else:
+        ready(act, issue, person)
+        form = make(None)
+    return act_page(request, template, issue, form, draft=draft, **context)

@@ -153,7 +153,8 @@ def _sums(asked: Asked, counts: dict[str, Count]) -> Iterator[Sum]:
 def _line(row: Row, asked: Asked, person: Person) -> Line:
     """What waits for triage opens where it is triaged; everything else on its own page."""
     own = address("desk:issue", row.year, row.number)
-    for_triage = row.ours and row.state == S.REGISTERED and person.role == Role.DESK
+    waits = row.standing.issue.asked  # a decision comes first, on the matter's own page
+    for_triage = row.ours and row.state == S.REGISTERED and person.role == Role.DESK and not waits
     triage = address("desk:triage", row.year, row.number) if for_triage else ""
     named = f"{row.year}-{row.number}"
     return Line(

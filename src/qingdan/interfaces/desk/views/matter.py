@@ -77,6 +77,10 @@ def _done_words(act: str) -> str:
         "nudge": _("Nudged. They see it at once."),
         "progress": _("Noted."),
         "verify": _("Verified. The enterprise is asked now."),
+        "resume": _("The clocks run on."),
+        "release": _("The waiting is over; the end date counts again."),
+        "lapse": _("It is ended without an answer and does not count as solved."),
+        "withdraw": _("It is ended as withdrawn and does not count as solved."),
     }[act]
 
 

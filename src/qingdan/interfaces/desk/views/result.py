@@ -1,8 +1,5 @@
 """Forms of one act each: the result, a finished task, sent back, given or settled on the spot."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -17,7 +14,6 @@ from qingdan.interfaces.shared.doors import door
 from qingdan.interfaces.shared.history import day_words
 
 from ..forms import (
-    ActForm,
     FinishForm,
     OrderForm,
     ResultForm,
@@ -25,40 +21,13 @@ from ..forms import (
     SettleForm,
     WordForm,
 )
-from .acts import act_page, back_to, named, ready, send
+from .acts import one_act
 from .matter import find
 
 WORKS = (Role.UNIT, Role.DESK, Role.SUPERVISION)
 """Whose posts sit in units that can have a part of a matter."""
 GIVES = (Role.DESK, Role.SUPERVISION, Role.MAIN_LEADER, Role.LEADER, Role.ASSISTANT, Role.UNIT)
 CHECKS = (Role.DESK, Role.SUPERVISION, Role.MAIN_LEADER)
-
-Make = Callable[[Any], ActForm]
-
-
-def _one_act(
-    request: HttpRequest,
-    issue: Issue,
-    act: str,
-    make: Make,
-    template: str,
-    *,
-    draft: str,
-    words: str,
-    told: Callable[[ActForm], Mapping[str, Any]] = lambda form: form.told(),
-    **context: Any,
-) -> HttpResponse:
-    """Show the form of an act, or do it and go on to the matter. words: what was done."""
-    person: Person = request.person
-    draft = f"{draft}-{issue.pk}"
-    if request.method == "POST":
-        form = make(request.POST)
-        if form.is_valid() and send(request, act, issue, form, told(form)):
-            return back_to(request, issue, words % {"matter": named(issue, person)}, draft)
-    else:
-        ready(act, issue, person)
-        form = make(None)
-    return act_page(request, template, issue, form, draft=draft, **context)
 
 
 def _open_tasks(issue: Issue, person: Person) -> tuple[list[Task], list[Task]]:
@@ -85,7 +54,7 @@ def result(request: HttpRequest, year: int, number: int) -> HttpResponse:
     issue = find(request.person, year, number)
     own, others = _open_tasks(issue, request.person)
     numbers = [str(task.number) for task in own]
-    return _one_act(
+    return one_act(
         request,
         issue,
         "report-result",
@@ -109,7 +78,7 @@ def finish(request: HttpRequest, year: int, number: int) -> HttpResponse:
     known = [str(task.number) for task in own]
     first = asked if asked in known else next(iter(known), "")
     mine = next((part for part in issue.parts if part.unit_id == request.person.unit_id), None)
-    return _one_act(
+    return one_act(
         request,
         issue,
         "finish-task",
@@ -125,7 +94,7 @@ def finish(request: HttpRequest, year: int, number: int) -> HttpResponse:
 @door(*CHECKS)
 def send_back(request: HttpRequest, year: int, number: int) -> HttpResponse:
     """The result does not hold."""
-    return _one_act(
+    return one_act(
         request,
         find(request.person, year, number),
         "send-back",
@@ -141,7 +110,7 @@ def send_back(request: HttpRequest, year: int, number: int) -> HttpResponse:
 def order(request: HttpRequest, year: int, number: int) -> HttpResponse:
     """现场交办."""
     units = units_to_give_to(request.person.county)
-    return _one_act(
+    return one_act(
         request,
         find(request.person, year, number),
         "order-on-spot",
@@ -156,7 +125,7 @@ def order(request: HttpRequest, year: int, number: int) -> HttpResponse:
 @door(*GIVES)
 def settle(request: HttpRequest, year: int, number: int) -> HttpResponse:
     """现场办结."""
-    return _one_act(
+    return one_act(
         request,
         find(request.person, year, number),
         "settle-on-site",
@@ -172,7 +141,7 @@ def settle(request: HttpRequest, year: int, number: int) -> HttpResponse:
 def word(request: HttpRequest, year: int, number: int) -> HttpResponse:
     """The enterprise's word from a call or a signed paper, by who did not handle the matter."""
     at = f"{clock.now().astimezone(clock.COUNTY_ZONE):%Y-%m-%dT%H:%M}"
-    return _one_act(
+    return one_act(
         request,
         find(request.person, year, number),
         "confirm",

@@ -83,7 +83,7 @@ def dates(request: HttpRequest, year: int, number: int) -> HttpResponse:
 
 def waiting(person: Person) -> Standings:
     """What waits for this person's triage: of the classes for which they stand at the desk."""
-    rows = lines_for(person).filter(state=S.REGISTERED.value)
+    rows = lines_for(person).filter(state=S.REGISTERED.value, issue__asked=False)
     if person.role == Role.DESK:
         return rows
     if person.role == Role.SUPERVISION and person.unit_code != FIRST_SUPERVISION:
