@@ -151,27 +151,65 @@ GOOD: dict[str, tuple[str, dict[str, Any]]] = {
     "rate": ("enterprise", {"satisfied": 5}),
     "nudge": ("enterprise", {}),
     "reopen": ("enterprise", {"reason": "又堵了"}),
+    "answer": ("desk", {"text": "找园区窗口即可"}),
+    "change": ("desk", {"grade": "A", "reason": "要跨部门"}),
+    "object": ("transport", {"reason": "不归我们管", "unit": "admin-approval"}),
+    "decide": ("desk", {"uphold": True}),
+    "request-extension": ("transport", {"due_on": "2023-11-15", "reason": "等省里检验"}),
+    "grant-extension": ("desk", {"granted": True, "reason": "检验要排期"}),
+    "pause": ("desk", {"reason": "awaiting_enterprise", "until": "2023-11-06"}),
+    "resume": ("desk", {}),
+    "hold": ("leader", {"kind": "carried", "reason": "历史遗留", "next_on": "2023-11-20"}),
+    "release": ("leader", {}),
+    "approve-explanation": ("supervision", {"reason": "法规有明确规定"}),
+    "lapse": ("desk", {}),
+    "withdraw": ("enterprise", {"reason": "自己修好了"}),
+    "decline": ("desk", {"code": "court", "reason": "已在法院立案"}),
+    "approve-decline": ("desk-2", {"approved": True, "reason": "同意"}),
 }
 """A body of each act as it should be, and who sends it; the state may not be right for it."""
+
+
+AT_DESK = ("triage", "answer", "order-on-spot", "settle-on-site", "decline", "approve-decline")
+AFTER_RESULT = ("verify", "send-back", "confirm", "rate", "reopen", "approve-explanation", "lapse")
+FIRST = {
+    "decide": "object",
+    "grant-extension": "request-extension",
+    "resume": "pause",
+    "release": "hold",
+    "approve-decline": "decline",
+}
+"""What must have been done for an act to be open, beside what leads to the state."""
+
+
+def before(act: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """Who did which acts, and how, for this one to be open."""
+    steps: list[tuple[str, str, dict[str, Any]]] = []
+    works = ("finish-task", "report-result", "request-extension", "grant-extension")
+    if act in (*works, *AFTER_RESULT):
+        steps.append(("transport", "contact", {"kind": "first"}))
+    if act in AFTER_RESULT:
+        result = {"kind": "solved", "text": "已改", "evidence": ["证"], "finish": [1]}
+        if act == "approve-explanation":
+            result |= {"kind": "explained", "basis": "条例第三条"}
+        steps.append(("transport", "report-result", result))
+    if act in ("confirm", "rate", "reopen", "approve-explanation", "lapse"):
+        steps.append(("desk-2" if act == "lapse" else "desk", "verify", {}))
+    if act == "reopen":
+        steps.append(("enterprise", "confirm", {"solved": True, "by": "account"}))
+    if act in FIRST:
+        who, good = GOOD[FIRST[act]]
+        steps.append((who, FIRST[act], good))
+    return steps
 
 
 def ready(town: Town, calls: Calls, act: str) -> str:
     """A matter in a state in which this act is open."""
     body = {"subject": town.firm_id, "title": "货车限行", "body": "货车进不来"}
-    at_desk = act in ("triage", "order-on-spot", "settle-on-site")
+    at_desk = act in AT_DESK
     more = {} if at_desk else {"unit": "transport", "due_on": "2023-11-10"}
     ref = says(calls("desk").create(body | more))["ref"]
-    steps: list[tuple[str, str, dict[str, Any]]] = []
-    if act in ("finish-task", "report-result", "verify", "send-back", "confirm", "rate", "reopen"):
-        steps.append(("transport", "contact", {"kind": "first"}))
-    if act in ("verify", "send-back", "confirm", "rate", "reopen"):
-        result = {"kind": "solved", "text": "已改", "evidence": ["证"], "finish": [1]}
-        steps.append(("transport", "report-result", result))
-    if act in ("confirm", "rate", "reopen"):
-        steps.append(("desk", "verify", {}))
-    if act == "reopen":
-        steps.append(("enterprise", "confirm", {"solved": True, "by": "account"}))
-    for who, name, sent in steps:
+    for who, name, sent in before(act):
         done = calls(who).act(name, ref, sent)
         assert done.status_code == 200, (act, name, done.content.decode())
     return ref

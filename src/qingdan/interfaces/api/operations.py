@@ -15,7 +15,7 @@ from qingdan import __version__
 from qingdan.domain.enterprises.models import Subject
 from qingdan.domain.ledger.actions.acting import require
 from qingdan.domain.ledger.actions.perform import ACTS, perform
-from qingdan.domain.ledger.actions.register_body import register
+from qingdan.domain.ledger.actions.register_body import register, register_several
 from qingdan.domain.ledger.models import Issue
 from qingdan.domain.ledger.queries import access_issue
 from qingdan.domain.ledger.states import ISSUE_LIFE, Source
@@ -179,10 +179,11 @@ def matters(request: HttpRequest) -> HttpResponse:
 
 @api.post(
     "/issues",
-    response={201: shapes.Matter},
+    response={201: shapes.Registered},
     by_alias=True,
     operation_id="register",
-    summary="Register a matter; with unit and date it is given at once",
+    summary="Register a matter, or one for each of several enterprises; with unit and date it is"
+    " given at once",
     openapi_extra={
         "parameters": [KEY],
         "requestBody": _body(shapes.NewMatter),
@@ -201,7 +202,10 @@ def create(request: HttpRequest) -> HttpResponse:
             fields = _for_itself(sent, person)
         else:
             fields = named(sent, "source", Source.API)
-        return _shown(register(fields, by=person, title_required=True), person, 201)
+        if not fields.get("enterprises"):
+            return _shown(register(fields, by=person, title_required=True), person, 201)
+        entry = register_several(fields, by=person, title_required=True)
+        return _shown(entry[0], person, 201, refs=[str(issue.ref) for issue in entry])
 
     return once(request, person, sent, work)
 
@@ -214,14 +218,18 @@ def _for_itself(fields: dict[str, Any], person: Person) -> dict[str, Any]:
 
     Another one is refused alike whether the register has it or not.
     """
-    code, number = fields.get("enterprise"), fields.get("subject")
+    number, several = fields.get("subject"), fields.get("enterprises") or []
     if fields.get("unit") or (number and str(number) != str(person.subject_id)):
         raise NotAllowed
-    if code:
+    codes = [fields["enterprise"]] if fields.get("enterprise") else []
+    codes += several if isinstance(several, list) else [several]
+    if codes:
         own = Subject.objects.filter(pk=person.subject_id).values_list("uscc", flat=True).first()
-        if not isinstance(code, str) or not own or check_uscc(code.strip()).code != own:
+        if not all(
+            isinstance(c, str) and own and check_uscc(c.strip()).code == own for c in codes
+        ):
             raise NotAllowed
-    return {**fields, "enterprise": None, "subject": None}
+    return {**fields, "enterprise": None, "subject": None, "enterprises": None}
 
 
 @api.get(
@@ -236,11 +244,12 @@ def matter(request: HttpRequest, ref: str) -> HttpResponse:
     return _shown(access_issue(request.person, ref), request.person)
 
 
-def _shown(issue: Issue, person: Person, status: int = 200) -> HttpResponse:
+def _shown(issue: Issue, person: Person, status: int = 200, **more: Any) -> HttpResponse:
     headers = {"ETag": tag_of(issue)}
     if status == 201:
         headers["Location"] = address_of(issue)
-    return answer(one_matter(issue, person, own_words=status == 201), status, headers)
+    matter = one_matter(issue, person, own_words=status == 201)
+    return answer(matter | more, status, headers)
 
 
 def _act(act: str) -> Callable[[HttpRequest, str], HttpResponse]:

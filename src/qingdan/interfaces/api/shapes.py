@@ -83,6 +83,10 @@ class Matter(Shape):
     service_team: list[Member]
 
 
+class Registered(Matter):
+    refs: list[str] = Field([], description="of all, where `enterprises` named several")
+
+
 class Matters(Shape):
     items: list[Matter]
     next: str | None
@@ -182,6 +186,9 @@ class Said(Schema):
 
 class NewMatter(Said):
     enterprise: str | None = Field(None, description="USCC; or `subject`; an enterprise: none")
+    enterprises: list[str] | None = Field(
+        None, description="USCC of several: one matter each, linked as the same entry"
+    )
     subject: int | None = Field(None, description="id of a subject without a code")
     title: str
     body: str
