@@ -83,7 +83,7 @@ def test_there_are_about_40_units_30_townships_3_parks_and_37_leaders_by_post() 
 
 def test_there_are_60_enterprises_and_about_60_matters() -> None:
     assert sum(s["kind"] == "enterprise" for s in SUBJECTS) == 60
-    assert 55 <= len(MATTERS) <= 75
+    assert 55 <= len(MATTERS) <= 80
     assert {s["kind"] for s in SUBJECTS} == {
         "enterprise",
         "project",
