@@ -79,7 +79,7 @@ def test_wrong_unknown_locked_and_closed_are_answered_alike_after_the_same_work(
 
     first, *others = answers.values()
     assert first[0] == 200
-    assert "账号或密码不正确" in first[1]
+    assert "用户名或密码不正确" in first[1]
     for case, answer in zip(list(cases)[1:], others, strict=True):
         assert answer == first, case
     assert set(work.values()) == {1}, work
