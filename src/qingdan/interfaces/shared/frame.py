@@ -84,6 +84,12 @@ def _by_hat(person: Person) -> list[Item]:
         ]
     if person.role == Role.MAIN_LEADER:
         return [board, ("work", pgettext("nav", "Matters"), "/desk/")]
+    if person.role == Role.SYSADMIN:
+        return [("accounts", _("Accounts"), "/administration/accounts/")]
+    if person.role == Role.SECADMIN:
+        return [("roles", _("Roles"), "/administration/roles/")]
+    if person.role == Role.AUDITOR:
+        return [("journal", _("Journal"), "/administration/journal/")]
     return []
 
 

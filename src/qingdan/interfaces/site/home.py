@@ -11,6 +11,9 @@ DOORS = {
     "assistant": "/field/",
     "main_leader": "/board/",
     "supervision": "/board/",
+    "sysadmin": "/administration/accounts/",
+    "secadmin": "/administration/roles/",
+    "auditor": "/administration/journal/",
 }
 DESK = "/desk/"
 

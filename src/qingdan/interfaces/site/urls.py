@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from . import health, home, second_factor, sign_ins
+from . import administrators, health, home, second_factor, sign_ins
 
 ROOMS = {
     "desk/": "desk",
@@ -50,6 +50,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/password/", accounts.password_change, name="account_change_password"),
     path("accounts/sign-ins/", sign_ins.sign_ins, name="account_sign_ins"),
     path("accounts/second-factor/", second_factor.page, name="account_second_factor"),
+    path("administration/accounts/", administrators.accounts, name="administration-accounts"),
+    path("administration/roles/", administrators.roles, name="administration-roles"),
+    path("administration/journal/", administrators.journal, name="administration-journal"),
     # allauth's pages ask for these names; nobody signs up here
     path("accounts/signup/", _closed, name="account_signup"),
     path("accounts/password/set/", _closed, name="account_set_password"),
