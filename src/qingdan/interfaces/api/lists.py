@@ -15,11 +15,11 @@ from qingdan.domain.ledger.queries import (
     standings,
     words_for,
 )
-from qingdan.domain.ledger.states import ON_IT, Handling, Light, S
+from qingdan.domain.ledger.states import ON_IT, Light, S
 from qingdan.domain.people.models import Post, Unit
 from qingdan.domain.people.rules import Person
-from qingdan.domain.people.states import Role
 from qingdan.foundations.kernel import clock
+from qingdan.interfaces.shared.hiding import of_known_firms
 
 from .matters import day, firm, matters, running
 from .reading import Filters, write_cursor
@@ -47,7 +47,7 @@ def page_of_matters(sent: QueryDict, person: Person) -> dict[str, Any]:
         on_it = Assignment.objects.filter(issue=OuterRef("issue"), unit=unit, state__in=ON_IT)
         rows = rows.filter(Exists(on_it))
     if code:
-        rows = _unless_it_names_the_firm(rows, person).filter(subject__uscc=code)
+        rows = of_known_firms(rows, person).filter(subject__uscc=code)
     if light:
         rows = rows.with_light(light, clock.now())
     # fewer joins than a page needs: a row here shows neither turn nor park
@@ -64,16 +64,6 @@ def _page(
         return found, None
     found = found[:limit]
     return found, write_cursor(found[-1].due_at, found[-1].pk)
-
-
-def _unless_it_names_the_firm(rows: Standings, person: Person) -> Standings:
-    """Without the matters whose firm is hidden from this reader.
-
-    A filter by enterprise, leader or park would tell whose they are (D11).
-    """
-    if person.role in (Role.DESK, Role.SUPERVISION, Role.ENTERPRISE):
-        return rows
-    return rows.exclude(issue__handling=Handling.NAME_HIDDEN.value)
 
 
 # ------------------------------------------------------------------ the three lists
@@ -99,7 +89,7 @@ def page_of_list(which: str, sent: QueryDict, person: Person) -> dict[str, Any]:
     seen = seen.as_of(past) if past else seen.today()
     rows = _lines(which, seen, unit)
     if code or leader or park:
-        rows = _unless_it_names_the_firm(rows, person)
+        rows = of_known_firms(rows, person)
     rows = _cut(rows, code, leader, park)
     found, more = _page(rows, cursor, limit)
     at = clock.end_of(past) if past else clock.now()

@@ -16,6 +16,7 @@ from qingdan.domain.ledger.states import Light, S, Track, Turn
 from qingdan.domain.people.models import Unit
 from qingdan.domain.people.rules import Person
 from qingdan.domain.people.states import Role, UnitKind
+from qingdan.interfaces.shared.hiding import of_known_firms
 from qingdan.interfaces.shared.rows import light_words, parse_cursor, track_words
 
 QUEUES: dict[str, tuple[str, ...]] = {
@@ -89,6 +90,7 @@ class Asked:
     opened: str = ""
     units: Mapping[str, Unit] = field(default_factory=dict)
     firm: Subject | None = None
+    person: Person | None = None
 
     @classmethod
     def of(cls, query: Mapping[str, str], person: Person) -> "Asked":
@@ -112,6 +114,7 @@ class Asked:
             opened=query.get("open", ""),
             units=units,
             firm=firm,
+            person=person,
         )
 
     @property
@@ -125,6 +128,8 @@ class Asked:
     def narrow(self, rows: Standings) -> Standings:
         """The rows that the filters leave, but for the light, which the sums are cut by."""
         values = self.values
+        if self.person and (self.firm or "park" in values):
+            rows = of_known_firms(rows, self.person)
         if code := values.get("unit"):
             unit = self.units[code].pk
             rows = rows.filter(Q(unit=unit) | Q(turn_unit=unit))

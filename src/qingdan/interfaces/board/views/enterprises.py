@@ -17,7 +17,7 @@ from qingdan.domain.enterprises.queries import (
 from qingdan.domain.enterprises.rules import works_with
 from qingdan.domain.ledger.models import Standing, Verdict
 from qingdan.domain.ledger.queries import Standings, standings
-from qingdan.domain.ledger.states import OPEN, Ending, Handling, S
+from qingdan.domain.ledger.states import OPEN, Ending, S
 from qingdan.domain.people.rules import Person
 from qingdan.domain.people.states import Role
 from qingdan.domain.visits.models import Stop
@@ -26,6 +26,7 @@ from qingdan.foundations.kernel.errors import NotHere
 
 from ...shared.contacts import reaches
 from ...shared.doors import door
+from ...shared.hiding import of_known_firms
 from ...shared.rows import rows_of
 
 PAGE = 50
@@ -69,10 +70,7 @@ def _named(person: Person) -> Standings:
     One whose name is hidden does so for the desk and the supervision offices alone (D11): a park
     that works on it must not find it on the page of the enterprise that raised it.
     """
-    lines = standings().visible_to(person).today().matters()
-    if person.role in (Role.DESK, Role.SUPERVISION):
-        return lines
-    return lines.exclude(issue__handling=Handling.NAME_HIDDEN.value)
+    return of_known_firms(standings().visible_to(person).today().matters(), person)
 
 
 @require_GET

@@ -36,6 +36,7 @@ from qingdan.foundations.kernel.words import gettext_noop
 from qingdan.foundations.workdays.calendar import official
 from qingdan.foundations.workdays.due import Due, due, due_on_date
 from qingdan.interfaces.shared.doors import door
+from qingdan.interfaces.shared.hiding import of_known_firms
 from qingdan.interfaces.shared.refusals import form_page, refused
 from qingdan.interfaces.shared.rows import Row, rows_of
 
@@ -114,7 +115,8 @@ def _open_here(said: str, person: Person) -> OpenHere | None:
     found = _known(said.strip(), person)
     if len(found) != 1:
         return None
-    rows = lines_for(person).filter(subject=found[0].pk).open().for_rows().after(None)
+    seen = of_known_firms(lines_for(person), person)
+    rows = seen.filter(subject=found[0].pk).open().for_rows().after(None)
     return OpenHere(rows_of(list(rows[: MOST_OPEN + 1]), person, clock.now()))
 
 
