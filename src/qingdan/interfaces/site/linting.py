@@ -120,10 +120,15 @@ def migrations() -> bool:
 def documents(*, write: bool = False) -> bool:
     """Whether the documents that are written from the code's tables are up to date."""
     _django()
-    from . import access
+    from . import access, lifedoc
 
     content = True
-    for name, told in ((access.WHERE, access.document),):
+    written = (
+        (access.WHERE, access.document),
+        (lifedoc.WHERE, lifedoc.document),
+        (lifedoc.DRAWN, lifedoc.picture),
+    )
+    for name, told in written:
         path = places.CLONE / name
         if write:
             path.write_text(told(), encoding="utf-8")
