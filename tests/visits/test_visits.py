@@ -5,10 +5,21 @@ from datetime import date
 import pytest
 
 from qingdan.domain.ledger.models import Issue
-from qingdan.domain.visits.actions import leave, note_finding, nothing_to_report, plan_outing
-from qingdan.domain.visits.models import Finding, Stop
+from qingdan.domain.people.models import Post
+from qingdan.domain.people.queries import person_in
+from qingdan.domain.people.rules import subject_holder
+from qingdan.domain.visits.actions import (
+    leave,
+    leave_behind,
+    note_finding,
+    nothing_to_report,
+    plan_outing,
+    take_along,
+)
+from qingdan.domain.visits.models import Finding, Outing, Stop
 from qingdan.domain.visits.queries import access_stop, outings
-from qingdan.domain.visits.states import Way
+from qingdan.domain.visits.states import OutingKind, Way
+from qingdan.foundations.journal.record import history
 from qingdan.foundations.kernel.errors import Incomplete, NotAllowed, NotHere, StepNotOpen
 from town import Town
 
@@ -77,6 +88,96 @@ def test_nothing_to_report_is_one_tap_and_a_finding_takes_it_back(town: Town, st
         nothing_to_report(stop, by=by)
     leave(stop, by=by)
     assert access_stop(by, stop.pk).left_at is not None
+
+
+def companions(outing: Outing) -> list[tuple[str, str]]:
+    return [(one.post.code, one.goes_as) for one in outing.company.select_related("post")]
+
+
+def test_an_outing_has_a_kind_several_leaders_and_people_present_by_post(town: Town) -> None:
+    posts = town.posts
+    outing = plan_outing(
+        date(2023, 10, 30),
+        [town.firm_subject],
+        by=town.assistant.person,
+        leader=posts["leader"],
+        company=[posts["head"], posts["main-leader"], posts["desk"], posts["leader"]],
+        kind=OutingKind.ON_SITE_OFFICE,
+    )
+    assert outing.kind == "on_site_office"
+    assert (outing.leader, outing.assistant) == (posts["leader"], posts["assistant"])
+    assert companions(outing) == [
+        ("main-leader", "leader"),
+        ("head", "present"),
+        ("desk", "present"),
+    ]
+
+
+def test_the_journal_tells_who_was_present_by_post(town: Town, stop: Stop) -> None:
+    by, head, deputy = town.assistant.person, town.posts["head"], town.posts["deputy"]
+    take_along(stop.outing, head, by=by)
+    take_along(stop.outing, head, by=by)
+    take_along(stop.outing, deputy, by=by)
+    leave_behind(stop.outing, deputy.pk, by=by)
+    leave_behind(stop.outing, deputy.pk, by=by)
+    leave(access_stop(by, stop.pk), by=by)
+
+    told = list(history(stop.county, f"outing:{stop.outing_id}"))
+    kinds = ["visit.planned", "visit.joined", "visit.joined", "visit.left_behind"]
+    assert [one.kind for one in told] == kinds
+    assert [one.words.get("post") for one in told[1:]] == [
+        "市场监管局head",
+        "市场监管局deputy",
+        "市场监管局deputy",
+    ]
+    left = list(history(stop.county, subject_holder(stop.subject_id)))[-1]
+    assert left.kind == "visit.left"
+    assert left.facts["leaders"] == [town.posts["leader"].pk]
+    assert left.facts["present"] == [head.pk]
+    assert left.words == {"company": "市场监管局head"}
+
+
+def test_a_second_leader_goes_on_the_outing_and_who_is_present_sees_no_more_for_it(
+    town: Town, stop: Stop
+) -> None:
+    second = Post.objects.create(county=stop.county, code="leader-2", role="leader", title="二")
+    notes = Post.objects.create(
+        county=stop.county, code="assistant-2", role="assistant", title="二联", leader=second
+    )
+    seats = [person_in(second), person_in(notes)]
+    assert not any(outings().visible_to(one).exists() for one in seats)
+    for post in (second, town.posts["head"]):
+        take_along(stop.outing, post, by=town.assistant.person)
+    assert all(access_stop(one, stop.pk) == stop for one in seats)
+    assert not outings().visible_to(town.head.person).exists()
+
+
+def test_enterprises_administrators_and_other_counties_never_go_along(
+    town: Town, stop: Stop
+) -> None:
+    elsewhere = Post.objects.create(county="430482", code="head", role="unit", title="局长")
+    for post in (town.posts["enterprise"], town.posts["sysadmin"], elsewhere):
+        with pytest.raises(Incomplete):
+            take_along(stop.outing, post, by=town.assistant.person)
+        with pytest.raises(Incomplete):
+            plan_outing(
+                date(2023, 10, 31),
+                [town.firm_subject],
+                by=town.assistant.person,
+                leader=town.posts["leader"],
+                company=[post],
+            )
+    assert not stop.outing.company.exists()
+
+
+def test_leaders_and_assistants_plan_the_leaders_own_outings(town: Town) -> None:
+    with pytest.raises(NotAllowed):
+        plan_outing(
+            date(2023, 10, 30),
+            [town.firm_subject],
+            by=town.assistant.person,
+            leader=town.posts["main-leader"],
+        )
 
 
 def test_only_who_goes_on_it_and_the_desk_see_an_outing(town: Town, stop: Stop) -> None:

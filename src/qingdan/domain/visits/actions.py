@@ -1,4 +1,4 @@
-"""What is done on a visit: noting a finding, or that there is nothing to note."""
+"""What is done on a visit: who goes along, noting a finding, or that there is none."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -14,13 +14,16 @@ from qingdan.domain.ledger.states import Source
 from qingdan.domain.people.models import Post
 from qingdan.domain.people.rules import Person, subject_holder
 from qingdan.domain.people.states import Role
-from qingdan.foundations.journal.record import record
+from qingdan.foundations.journal.record import Note, record_many
 from qingdan.foundations.kernel import clock
-from qingdan.foundations.kernel.errors import Incomplete, NotAllowed, StepNotOpen
+from qingdan.foundations.kernel.errors import Incomplete, NotAllowed, Refusal, StepNotOpen
 from qingdan.foundations.kernel.words import gettext_noop
 
-from .models import Finding, Outing, Stop
-from .states import OutingKind, Way
+from .models import Companion, Finding, Outing, Stop
+from .queries import GO_ALONG, LEADS, called
+from .states import Goes, OutingKind, Way
+
+NO_COMPANY = gettext_noop("Only leaders of the county and posts of its units go along.")
 
 
 @transaction.atomic
@@ -84,15 +87,33 @@ def leave(stop: Stop, *, by: Person) -> None:
 
 @transaction.atomic
 def plan_outing(
-    on: date, subjects: Sequence[Subject], *, by: Person, leader: Post, title: str = ""
+    on: date,
+    subjects: Sequence[Subject],
+    *,
+    by: Person,
+    leader: Post,
+    company: Sequence[Post] = (),
+    kind: OutingKind = OutingKind.VISIT,
+    title: str = "",
 ) -> Outing:
-    """Plan a visit with its stops in order."""
+    """Plan a visit with its stops in order, and with who goes along, by post.
+
+    Leaders and their assistants plan the leader's own outings. In the company a county's leader
+    counts as one more leader of the outing, everybody else as present.
+    """
     _may(by)
+    if by.role != Role.DESK and leader.pk != (by.behalf_id or by.post_id):
+        raise NotAllowed
+    wrong: dict[str, Refusal | str] = {}
     if not subjects:
-        raise Incomplete({"subjects": gettext_noop("Choose at least one enterprise.")})
+        wrong["subjects"] = gettext_noop("Choose at least one enterprise.")
+    if not all(_goes_along(post, by.county) for post in company):
+        wrong["company"] = NO_COMPANY
+    if wrong:
+        raise Incomplete(wrong)
     outing = Outing.objects.create(
         county=by.county,
-        kind=OutingKind.VISIT.value,
+        kind=kind.value,
         on=on,
         title=title,
         leader=leader,
@@ -100,7 +121,46 @@ def plan_outing(
     )
     for n, subject in enumerate(subjects):
         Stop.objects.create(county=by.county, outing=outing, subject=subject, order=n)
+    for post in company:
+        _add(outing, post)
+    _told_of(
+        "visit.planned", outing, by, on=on, what=kind.value, subjects=[one.pk for one in subjects]
+    )
     return outing
+
+
+@transaction.atomic
+def take_along(outing: Outing, post: Post, *, by: Person) -> None:
+    """同行: this post goes along; said twice it counts once."""
+    _may(by)
+    if not _goes_along(post, outing.county):
+        raise Incomplete({"company": NO_COMPANY})
+    if _add(outing, post):
+        _told_of("visit.joined", outing, by, words={"post": called(post)}, post=post.pk)
+
+
+@transaction.atomic
+def leave_behind(outing: Outing, post_id: int, *, by: Person) -> None:
+    """This post does not go along after all. What was noted meanwhile keeps who was there then."""
+    _may(by)
+    companion = outing.company.filter(post=post_id).select_related("post__unit").first()
+    if companion is not None and companion.delete()[0]:
+        words = {"post": called(companion.post)}
+        _told_of("visit.left_behind", outing, by, words=words, post=post_id)
+
+
+def _goes_along(post: Post, county: str) -> bool:
+    return post.county == county and post.role in GO_ALONG
+
+
+def _add(outing: Outing, post: Post) -> bool:
+    """One more in the company; who leads it or keeps its notes goes anyway."""
+    if post.pk in (outing.leader_id, outing.assistant_id):
+        return False
+    goes_as = Goes.LEADER if post.role in LEADS else Goes.PRESENT
+    return Companion.objects.get_or_create(
+        county=outing.county, outing=outing, post=post, defaults={"goes_as": goes_as.value}
+    )[1]
 
 
 def _may(by: Person) -> None:
@@ -108,12 +168,30 @@ def _may(by: Person) -> None:
         raise NotAllowed
 
 
+def _told_of(
+    kind: str, outing: Outing, by: Person, words: Mapping[str, str] | None = None, **facts: object
+) -> None:
+    _write(kind, f"outing:{outing.pk}", outing, by, words or {}, facts)
+
+
 def _told(kind: str, stop: Stop, by: Person) -> None:
-    record(
-        kind,
-        subject_holder(stop.subject_id),
-        county=stop.county,
-        by=by,
-        at=clock.now(),
-        stop=stop.pk,
-    )
+    _write(kind, subject_holder(stop.subject_id), stop.outing, by, {}, {"stop": stop.pk})
+
+
+def _write(
+    kind: str,
+    about: str,
+    outing: Outing,
+    by: Person,
+    words: Mapping[str, str],
+    facts: Mapping[str, object],
+) -> None:
+    """Write it down with who goes on the outing: posts as facts, their titles as words (D3)."""
+    along = list(outing.company.select_related("post__unit"))
+    who = {
+        "leaders": [outing.leader_id, *(c.post_id for c in along if c.goes_as == Goes.LEADER)],
+        "present": [c.post_id for c in along if c.goes_as == Goes.PRESENT],
+    }
+    titles = {"company": "；".join(called(c.post) for c in along)} if along else {}
+    note = Note(kind, about, by, clock.now(), words=titles | dict(words), facts={**who, **facts})
+    record_many([note], county=outing.county)

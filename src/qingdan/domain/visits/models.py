@@ -6,11 +6,14 @@ from qingdan.domain.enterprises.models import Subject
 from qingdan.domain.ledger.models import Issue
 from qingdan.domain.people.models import Post
 
-from .states import OutingKind, Way
+from .states import Goes, OutingKind, Way
 
 
 class Outing(models.Model):
-    """A leader goes to the front line on a day: 走访, 座谈会, 现场办公会, 信访接待 or 调研."""
+    """A leader goes to the front line on a day: 走访, 座谈会, 现场办公会, 信访接待 or 调研.
+
+    leader: who it is the outing of; whoever else goes along stands in its company.
+    """
 
     county = models.CharField(max_length=12)
     kind = models.CharField(
@@ -26,6 +29,24 @@ class Outing(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["county", "leader", "on"], name="visits_outing_of_day")]
+
+
+class Companion(models.Model):
+    """Who else goes on an outing, by post 同行: a second leader, the head of a bureau."""
+
+    county = models.CharField(max_length=12)
+    outing = models.ForeignKey(Outing, models.CASCADE, related_name="company")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    goes_as = models.CharField(max_length=8, choices=[(g.value, g.value) for g in Goes])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county", "outing", "post"], name="visits_goes_along_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["county", "post"], name="visits_goes_along")]
+        ordering = ["goes_as", "id"]
 
 
 class Stop(models.Model):

@@ -11,6 +11,13 @@ class OutingKind(StrEnum):
     RESEARCH = "research"
 
 
+class Goes(StrEnum):
+    """As what somebody goes along: another leader of the outing, or present by post."""
+
+    LEADER = "leader"
+    PRESENT = "present"
+
+
 class Way(StrEnum):
     """How a finding goes on: settled on the spot, ordered on the spot, or taken back."""
 
