@@ -91,6 +91,49 @@ def test_another_day_than_those_of_the_row(signed_in: Client, stop: Stop) -> Non
     assert str(Issue.objects.get().end_on) == "2023-11-08"
 
 
+def test_the_task_is_what_is_to_be_done_not_the_problem(signed_in: Client, stop: Stop) -> None:
+    """As it was typed, else as the sentence says it, else that the problem is to be solved."""
+    signed_in.post(address(stop), an_order(key="1", done="上门核查一次"))
+    signed_in.post(address(stop), an_order(key="2", body=f"{SAID}请市场监管局上门对接"))
+    signed_in.post(address(stop), an_order(key="3"))
+    tasks = [issue.tasks.get().title for issue in Issue.objects.order_by("number")]
+    assert tasks == ["上门核查一次", "上门对接", "解决“食品生产许可证办不下来”的问题"]
+    assert Issue.objects.latest("pk").title == "食品生产许可证办不下来"
+
+
+def test_a_sentence_is_read_and_nothing_is_noted(signed_in: Client, stop: Stop) -> None:
+    said = {"body": "食品生产许可证办不下来，8日前"}
+    assert signed_in.post(address(stop, "read/"), said).json() == {
+        "units": [{"code": "market-regulation", "words": "市场监管局"}],
+        "unit": "market-regulation",
+        "due_on": "2023-11-08",
+        "done": "解决“食品生产许可证办不下来”的问题",
+    }
+    nothing: dict[str, Any] = {"units": [], "unit": "", "due_on": "", "done": ""}
+    for empty in ({}, {"body": ""}, {"body": "食品" * 3000}):
+        assert signed_in.post(address(stop, "read/"), empty).json() == nothing
+    assert not Finding.objects.exists()
+
+
+def test_after_closing_time_today_is_not_proposed(
+    signed_in: Client, town: Town, stop: Stop
+) -> None:
+    for hour, due_on in (("16:00", "2023-10-30"), ("19:00", "")):
+        town.on(f"2023-10-30 {hour}")
+        answer = signed_in.post(address(stop, "read/"), {"body": "30日前办好"})
+        assert answer.json()["due_on"] == due_on
+
+
+def test_a_unit_that_was_not_chosen_is_read_from_the_sentence_and_shown_never_sent(
+    signed_in: Client, stop: Stop
+) -> None:
+    answer = signed_in.post(address(stop), an_order(unit=""))
+    assert answer.status_code == 422
+    assert '<option value="market-regulation" selected>' in text(answer)
+    assert "从您的话里认出来的，可以改。" in text(answer)
+    assert not Issue.objects.exists()
+
+
 def test_settled_on_the_spot_names_who_was_there(signed_in: Client, stop: Stop) -> None:
     sent = {"key": "k", "body": "经营许可要哪些材料", "way": "settled"}
     signed_in.post(address(stop), sent | {"present": "admin-approval", "text": "当场讲清"})
@@ -158,6 +201,7 @@ def test_each_form_has_a_key_of_its_own(signed_in: Client, stop: Stop) -> None:
         ({"way": "settled", "present": "", "text": "讲清了"}, "这一项要填"),
         ({"way": "settled", "present": "us", "text": ""}, "这一项要填"),
         ({"way": "elsewhere"}, "refusal"),
+        ({"done": "长" * 201}, "200"),
         ({"body": "长" * 5001}, "5000"),
     ],
 )
@@ -199,7 +243,7 @@ def test_hidden_and_absent_stops_look_the_same(client: Client, town: Town, stop:
     User.objects.create(username="leader-2", password="!")
     take_post(outsider, User.objects.get(username="leader-2"))
     sign_in(client, "leader-2")
-    for more in ("", "nothing/", "left/"):
+    for more in ("", "read/", "nothing/", "left/"):
         send = client.get if not more else client.post
         hidden, absent = send(address(stop, more)), send(f"/field/999999/{more}")
         assert (hidden.status_code, absent.status_code) == (404, 404)

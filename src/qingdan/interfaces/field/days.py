@@ -18,6 +18,8 @@ OTHER = "other"
 """What the row of days sends where another one is typed."""
 
 ON_SITE_DAYS = 5
+IN_THE_ROW = 7
+"""The working days that stand in the row, the next one first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,13 @@ def proposed(now: datetime) -> Due:
     )
 
 
-def offered(now: datetime, last: date) -> list[Offered]:
-    """The next working day, the one in the middle, and the proposed one."""
+def offered(now: datetime) -> list[Offered]:
+    """The next seven working days: beyond the limit of what is done on the spot, too."""
     calendar = official()
     today = clock.date_of(now)
     first = calendar.ordinal(today) + 1
-    days = {calendar.day_of(first), calendar.day_of((first + calendar.ordinal(last)) // 2), last}
-    return [Offered(day.isoformat(), day_words(day), _beside(day, today)) for day in sorted(days)]
+    days = [calendar.day_of(first + n) for n in range(IN_THE_ROW)]
+    return [Offered(day.isoformat(), day_words(day), _beside(day, today)) for day in days]
 
 
 def _beside(day: date, today: date) -> str:

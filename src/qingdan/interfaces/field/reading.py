@@ -1,29 +1,46 @@
 """What a stop tells before the door, and what was noted at it, as this person may read it."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from qingdan.domain.enterprises.models import Subject
+from qingdan.domain.ledger.actions.acting import offices_open
 from qingdan.domain.ledger.models import Issue, Result, Standing
 from qingdan.domain.ledger.queries import issues, lines_for, standings, words_for
 from qingdan.domain.ledger.states import ISSUE_LIFE, S
+from qingdan.domain.people.models import Section, Unit
 from qingdan.domain.people.rules import Person
 from qingdan.domain.visits.models import Finding, Outing, Stop
-from qingdan.domain.visits.queries import outings
-from qingdan.domain.visits.states import Way
+from qingdan.domain.visits.queries import called, outings
+from qingdan.domain.visits.states import Goes, OutingKind, Way
 from qingdan.foundations.kernel import clock
+from qingdan.foundations.workdays.calendar import official
 
 from ..shared.history import day_words
 from ..shared.rows import Row, ending_words, rows_of, state_words
+from .sentence import Named, Said, read
 
 OWED = 4
 """The open matters that the card shows; behind them stands how many more there are."""
 EARLIER = 20
 LIKELY = 3
+
+KINDS = [
+    (OutingKind.VISIT.value, pgettext_lazy("kind of outing", "Visit")),
+    (OutingKind.FORUM.value, pgettext_lazy("kind of outing", "Forum")),
+    (OutingKind.ON_SITE_OFFICE.value, pgettext_lazy("kind of outing", "Office on the spot")),
+    (
+        OutingKind.PETITION_RECEPTION.value,
+        pgettext_lazy("kind of outing", "Reception of petitions"),
+    ),
+    (OutingKind.RESEARCH.value, pgettext_lazy("kind of outing", "Research")),
+]
 
 
 @dataclass(slots=True)
@@ -41,15 +58,51 @@ class Visit:
 @dataclass(slots=True)
 class Trip:
     outing: Outing
+    company: list["Along"] = field(default_factory=list)
     visits: list[Visit] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        return str(dict(KINDS)[self.outing.kind])
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """Somebody who goes along, as the post is called. leads: as one more leader of the outing."""
+
+    post: int
+    called: str
+    leads: bool
+
+
+def company(outing: Outing) -> list[Along]:
+    """Who goes along on an outing: other leaders first, then who is present."""
+    return [
+        Along(one.post_id, called(one.post), one.goes_as == Goes.LEADER)
+        for one in outing.company.all()
+    ]
 
 
 def trips(person: Person, today: date) -> tuple[list[Trip], list[Trip], list[Trip]]:
-    """Today's outings, those that come, and the last ones before: in four queries."""
-    mine = outings().visible_to(person).select_related("leader")
+    """Today's outings, those that come, and the last ones before, in six queries."""
+    mine = outings().visible_to(person).with_company()
     coming = list(mine.filter(on__gte=today).order_by("on", "id")[: 2 * EARLIER])
     before = list(mine.filter(on__lt=today).order_by("-on", "-id")[:EARLIER])
-    found = {one.pk: Trip(one) for one in (*coming, *before)}
+    found = _with_visits([*coming, *before], person)
+    return (
+        [found[one.pk] for one in coming if one.on == today],
+        [found[one.pk] for one in coming if one.on > today],
+        [found[one.pk] for one in before],
+    )
+
+
+def trip_of(outing: Outing, person: Person) -> Trip:
+    """One outing with its stops."""
+    return _with_visits([outing], person)[outing.pk]
+
+
+def _with_visits(shown: Sequence[Outing], person: Person) -> dict[int, Trip]:
+    found = {one.pk: Trip(one, company=company(one)) for one in shown}
     stops = Stop.objects.filter(county=person.county, outing__in=list(found))
     visits = {
         one.pk: Visit(one) for one in stops.select_related("subject").order_by("order", "id")
@@ -61,11 +114,7 @@ def trips(person: Person, today: date) -> tuple[list[Trip], list[Trip], list[Tri
         visits[stop_id].found = count
     for visit in visits.values():
         found[visit.stop.outing_id].visits.append(visit)
-    return (
-        [found[one.pk] for one in coming if one.on == today],
-        [found[one.pk] for one in coming if one.on > today],
-        [found[one.pk] for one in before],
-    )
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,3 +229,27 @@ def likely_units(stop: Stop, person: Person) -> list[str]:
     for code, subject, count in counted:
         weight[code] = weight.get(code, 0) + count * (1000 if subject == stop.subject_id else 1)
     return sorted(weight, key=lambda code: -weight[code])[:LIKELY]
+
+
+def said_of(text: str, units: Sequence[Unit], now: datetime) -> Said:
+    """What a sentence proposes of its own order, among these units of one county."""
+    days, today = official(), clock.date_of(now)
+    possible = offices_open(now) and days.is_working(today)
+    return read(
+        text,
+        _named(units),
+        today,
+        today if possible else days.day_of(days.ordinal(today) + 1),
+        days,
+    )
+
+
+def _named(units: Sequence[Unit]) -> list[Named]:
+    sections: dict[int, list[str]] = defaultdict(list)
+    if units:
+        rows = Section.objects.filter(county=units[0].county)
+        for unit_id, name in rows.order_by("id").values_list("unit", "name"):
+            sections[unit_id].append(name)
+    return [
+        Named(unit.code, (unit.short_name, unit.name), tuple(sections[unit.pk])) for unit in units
+    ]

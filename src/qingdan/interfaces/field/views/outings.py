@@ -1,25 +1,36 @@
-"""今天的走访: where to go today, what became of it, and a plan for another day."""
+"""今天的走访: where to go today, what became of it, a plan for another day, and who goes along."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingdan.domain.enterprises.models import Subject
 from qingdan.domain.enterprises.queries import subjects
 from qingdan.domain.people.models import Post
 from qingdan.domain.people.states import Role
-from qingdan.domain.visits.actions import plan_outing
+from qingdan.domain.visits.actions import leave_behind, plan_outing, take_along
+from qingdan.domain.visits.queries import (
+    access_outing,
+    called,
+    post_called,
+    posts_to_take_along,
+)
+from qingdan.domain.visits.states import OutingKind
 from qingdan.foundations.kernel import clock
+from qingdan.foundations.kernel.errors import Incomplete
+from qingdan.foundations.kernel.words import gettext_noop
 
 from ...shared.doors import door
 from ...shared.refusals import form_page, refused
-from ..forms import PlanForm
-from ..reading import trips
+from ..forms import AlongForm, PlanForm
+from ..reading import company, trip_of, trips
 
 GOES_OUT = ("leader", "assistant", "desk")
 PLANS = (Role.LEADER, Role.ASSISTANT)
 OFFERED = 100
 """The most enterprises of one leader that the plan offers."""
+NO_SUCH_POST = gettext_noop("No single post is called so. Write its unit and title.")
 
 
 def go_on(to: str) -> HttpResponse:
@@ -47,9 +58,46 @@ def plan(request: HttpRequest) -> HttpResponse:
         with refused(form):
             leader = Post.objects.get(county=person.county, pk=person.behalf_id or person.post_id)
             chosen = [by_id[one] for one in form.cleaned_data["subjects"]]
-            plan_outing(form.cleaned_data["on"], chosen, by=person, leader=leader)
-            return go_on("field:outings")
+            kind = OutingKind(form.cleaned_data["kind"] or OutingKind.VISIT)
+            made = plan_outing(
+                form.cleaned_data["on"], chosen, by=person, leader=leader, kind=kind
+            )
+            return go_on(reverse("field:outing", args=[made.pk]))
     return _page(request, form)
+
+
+@require_http_methods(["GET", "POST"])
+@door(*GOES_OUT)
+def outing(request: HttpRequest, outing_id: int) -> HttpResponse:
+    """One outing: where it goes, and who goes along, one post more at a time."""
+    one = access_outing(request.person, outing_id)
+    form = AlongForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refused(form):
+            post = post_called(request.person.county, form.cleaned_data["company"])
+            if post is None:
+                raise Incomplete({"company": NO_SUCH_POST})
+            take_along(one, post, by=request.person)
+            return go_on(reverse("field:outing", args=[outing_id]))
+    context = {
+        "here": "visits",
+        "outing": one,
+        "trip": trip_of(one, request.person),
+        "company": company(one),
+        "posts": [called(post) for post in posts_to_take_along(request.person.county)],
+    }
+    return form_page(request, "field/outing.html", form, **context)
+
+
+@require_POST
+@door(*GOES_OUT)
+def without(request: HttpRequest, outing_id: int) -> HttpResponse:
+    """One post of the company does not go along after all."""
+    post = request.POST.get("post", "")
+    one = access_outing(request.person, outing_id)
+    if post.isascii() and post.isdigit() and len(post) < 19:
+        leave_behind(one, int(post), by=request.person)
+    return go_on(reverse("field:outing", args=[outing_id]))
 
 
 def _page(request: HttpRequest, form: PlanForm | None) -> HttpResponse:
