@@ -20,7 +20,7 @@ from qingdan.domain.ledger.states import S, T
 from qingdan.domain.people.models import Holding, Post
 from qingdan.domain.people.queries import person_in
 from qingdan.domain.people.rules import Person
-from qingdan.domain.visits.actions import leave, nothing_to_report
+from qingdan.domain.visits.actions import leave, nothing_to_report, take_along
 from qingdan.domain.visits.models import Finding, Outing, Stop
 from qingdan.foundations.kernel import clock
 
@@ -77,6 +77,9 @@ def replay() -> None:
         for act in matter["happened"]:
             happened.append((_at(act["at"]), _done(county, matter, act)))
     outings = _plan(county)
+    for told, (outing, _) in zip(read("outings"), outings, strict=True):
+        for code in told.get("company", ()):
+            happened.append((_at(told["company_at"]), _joining(county, outing, code)))
     for outing, stops in outings:
         for stop, told in stops:
             by = person_in(outing.assistant or outing.leader)
@@ -96,6 +99,11 @@ def _at(text: str) -> datetime:
 
 def _on(act: Callable[..., None], stop: Stop, by: Person) -> Callable[[], None]:
     return lambda: act(stop, by=by)
+
+
+def _joining(county: County, outing: Outing, code: str) -> Callable[[], None]:
+    by = person_in(outing.assistant or outing.leader)
+    return lambda: take_along(outing, county.posts[code], by=by)
 
 
 def _done(county: County, matter: dict[str, Any], act: dict[str, Any]) -> Callable[[], None]:
