@@ -109,7 +109,7 @@ def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[
 
 def _states(step: Step) -> str:
     order = [s.value for s in S]
-    known = sorted(step.sources, key=lambda s: order.index(s) if s in order else 0)
+    known = sorted(step.sources, key=lambda s: (order.index(s) if s in order else 0, s))
     return ", ".join(known)
 
 
