@@ -80,6 +80,7 @@ def _news(issue: Issue, what: Change) -> dict[str, Any]:
     lead = issue.lead
     if what.lead is not None and (lead is None or lead.unit_id != what.lead.pk):
         news["lead"] = what.lead.code
+        news["was"] = lead.unit.code if lead else ""
     return news
 
 

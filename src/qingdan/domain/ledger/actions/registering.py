@@ -138,7 +138,7 @@ def _create(
         number=next_number(county.code, "issue", year),
         subject=subject,
         park_id=subject.park_id,
-        leader_id=liaisons[0].leader_id if liaisons else None,
+        leader_id=liaisons[0].leader_id if liaisons else _own_leader(by),
         title=title,
         body=body,
         source=source.value,
@@ -155,6 +155,11 @@ def _create(
     )
     _first_sights(issue, by, [post_holder(one.leader_id) for one in liaisons], now)
     return issue
+
+
+def _own_leader(by: Person) -> int | None:
+    """Of an enterprise that no leader is linked to, the leader who brings its problem home."""
+    return by.post_id if by.role == Role.LEADER else by.behalf_id
 
 
 def _first_sights(issue: Issue, by: Person, leaders: list[str], now: datetime) -> None:

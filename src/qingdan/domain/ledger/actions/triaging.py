@@ -137,6 +137,7 @@ def settle_on_site(
         evidence=list(evidence),
         unit_id=by.unit_id,
         by_id=by.post_id,
+        flagged=issue.flagged,
         at=now,
     )
     handled(issue, by, now)
