@@ -50,6 +50,9 @@ def test_a_question_shows_its_answer_and_can_be_raised_again(
     firm.post(f"{PAGE}do/reopen/", {"reason": "网上没有这一项"})
     assert town.issue(ref).state == "registered"
     assert "每年3月" not in reads(PAGE).split("经过")[0]
+    town.desk.does("decline", ref, code="hotline", reason="请打12345。")
+    town.desk_2.does("approve-decline", ref, approved=True, reason="属实")
+    assert "每年3月" not in reads(PAGE).split("经过")[0], "what it answered before is not the end"
 
 
 def test_after_thirty_days_it_is_no_longer_offered(town: Town, reads: Reads, firm: Client) -> None:
