@@ -87,7 +87,7 @@ def test_an_objection_is_decided_by_one_of_two_equal_buttons(town: Town) -> None
     ref = triaged(town)
     town.market_regulation.does("object", ref, reason="不归我局", unit="transport")
     matter = page(town, "desk", ref)
-    assert near(matter) == "决定承办单位"
+    assert near(matter) == "裁定承办单位"
     assert "市场监管局申请调整承办单位，建议由交通运输局办理。" in plain(matter)
     form = page(town, "desk", ref, "decide")
     assert "不归我局" in form
@@ -119,9 +119,9 @@ def test_the_third_objection_is_the_supervision_offices_alone(town: Town) -> Non
         town.actor(unit).does("object", ref, reason="不归我局", unit=other)
         town.desk.does("decide", ref, uphold=True)
     town.power_company.does("object", ref, reason="不归我们", unit="admin-approval")
-    assert "决定承办单位" not in page(town, "desk", ref)
+    assert "裁定承办单位" not in page(town, "desk", ref)
     page(town, "desk", ref, "decide", status=403)
-    assert near(page(town, "supervision", ref)) == "决定承办单位"
+    assert near(page(town, "supervision", ref)) == "裁定承办单位"
     sends(town, "supervision", ref, "decide", uphold="no")
     assert not town.issue(ref).asked
 
@@ -129,7 +129,7 @@ def test_the_third_objection_is_the_supervision_offices_alone(town: Town) -> Non
 def test_an_extension_shows_the_old_date_and_the_new_one(town: Town) -> None:
     ref = listed(town)
     town.market_regulation.does("request-extension", ref, due_on="2023-11-24", reason="检测排队")
-    assert near(page(town, "desk", ref)) == "审批延期"
+    assert near(page(town, "desk", ref)) == "批延期申请"
     form = plain(page(town, "desk", ref, "grant-extension"))
     assert "11月20日 → 11月24日" in form
     assert "检测排队" in form

@@ -69,6 +69,11 @@ class DrawnForm(ActForm):
             yield Drawn(bound, self.how.get(bound.name, How()), radios)
 
     @property
+    def writes(self) -> bool:
+        """Whether somebody writes in it."""
+        return any(isinstance(one.widget, forms.Textarea) for one in self.fields.values())
+
+    @property
     def refused_buttons(self) -> list[Any]:
         """What is wrong with the choice that the buttons make."""
         return [error for name in self.pressed for error in self[name].errors]
@@ -118,7 +123,7 @@ class DecideForm(DrawnForm):
 class GrantForm(DrawnForm):
     """An extension."""
 
-    reason = Text(_("Why"), rows=3, attrs=FOCUS)
+    reason = Text(_("What we say to it"), rows=3, attrs=FOCUS)
     granted = _pressed()
     of = _hidden()
     pressed = ("granted",)
@@ -128,7 +133,7 @@ class GrantForm(DrawnForm):
 class ApproveDeclineForm(DrawnForm):
     """不予受理 decided by a second person."""
 
-    reason = Text(_("Why"), rows=3, attrs=FOCUS)
+    reason = Text(_("What we say to it"), rows=3, attrs=FOCUS)
     approved = _pressed()
     pressed = ("approved",)
 

@@ -23,6 +23,7 @@ from qingdan.domain.ledger.queries import (
     open_acts,
     promised_now,
     reads_shown_words,
+    running_pause,
     standing_of,
     words_for,
 )
@@ -48,6 +49,7 @@ from qingdan.foundations.workdays.due import Due
 from qingdan.interfaces.shared.contacts import Reach, reaches, works_on
 from qingdan.interfaces.shared.history import day_words, sentences
 from qingdan.interfaces.shared.live import topic_url
+from qingdan.interfaces.shared.reasons import pause_words
 from qingdan.interfaces.shared.rows import (
     Row,
     class_words,
@@ -172,6 +174,7 @@ def screen(issue: Issue, person: Person, *, back: str = "") -> dict[str, Any]:
         "contacts": contacts,
         "main": main,
         "waits": waits,
+        "waits_for_us": any(one.acts for one in waits),
         "others": others,
         "near": others[: NEAR - bool(main)],
         "far": others[NEAR - bool(main) :],
@@ -371,6 +374,10 @@ _LINKS = {
     "pause": "desk:pause",
     "hold": "desk:hold",
     "decline": "desk:decline",
+    "object": "desk:object",
+    "request-extension": "desk:request-extension",
+    "agree": "desk:agree",
+    "return-result": "desk:return-result",
 }
 _POSTED: dict[str, dict[str, str]] = {
     "contact": {"kind": "first", "by": "telephone"},
@@ -413,6 +420,8 @@ _ORDER = (
     "pause",
     "hold",
     "decline",
+    "object",
+    "request-extension",
 )
 """Which act is offered first when it is the reader's turn."""
 _STEPS = frozenset(_ORDER[: _ORDER.index("send-back")])
@@ -448,6 +457,10 @@ def _words(act: str, issue: Issue) -> str:
         "pause": _("Pause the clocks"),
         "hold": _("Still waits") if issue.held else _("Let it wait"),
         "decline": _("Do not accept it"),
+        "object": _("Ask for another unit"),
+        "request-extension": _("Ask for a later date"),
+        "agree": _("Agree: report the result"),
+        "return-result": _("Give it back"),
     }
     return names[act]
 
@@ -508,7 +521,7 @@ def _act(name: str, issue: Issue) -> Act | None:
         url = reverse("desk:act", kwargs=at)
         return Act(name, _words(name, issue), url, posted=True, fields=_POSTED[name], key=key)
     url = address(_LINKS[name], issue.year, issue.number)
-    return Act(name, _words(name, issue), url, key=key) if url else None
+    return Act(name, _words(name, issue), url, key=key, posted=name == "agree") if url else None
 
 
 # ------------------------------------------------------------------ what the enterprise sees
@@ -529,6 +542,16 @@ def _firm_sees(
         else:
             yield _("%(unit)s is on it.") % {"unit": lead.unit.short_name}
     yield from _next_for_firm(issue, standing, tasks)
+    if pause := running_pause(issue, clock.now()):
+        yield _("The clocks stand still until %(date)s: %(why)s.") % {
+            "date": day_words(clock.date_of(pause.until_at)),
+            "why": pause_words(pause.reason, to_firm=True),
+        }
+    if issue.held and (hold := issue.holds.filter(to_at=None).first()):
+        yield _("It waits; the enterprise hears again by %(date)s.") % {
+            "date": day_words(hold.next_on)
+        }
+        return
     promised = promised_now(issue)
     if promised and issue.state in (S.TRIAGED, S.LISTED, S.REPORTED):
         yield _("Promised for %(date)s.") % {"date": day_words(promised)}

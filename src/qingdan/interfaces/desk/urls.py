@@ -9,6 +9,7 @@ from .views import (
     inbox,
     lists,
     matter,
+    ours,
     reaching,
     register,
     result,
@@ -54,6 +55,15 @@ urlpatterns = [
         name="grant-extension",
     ),
     path("<int:year>/<int:number>/hold/", waiting.hold, name="hold"),
+    path("<int:year>/<int:number>/agree/", ours.agree, name="agree"),
+    path("<int:year>/<int:number>/object/", ours.object_to, name="object"),
+    path("<int:year>/<int:number>/return/", ours.return_result, name="return-result"),
+    path(
+        "<int:year>/<int:number>/request-extension/",
+        ours.request_extension,
+        name="request-extension",
+    ),
+    path("deputy-answers/", ours.deputy_answers, name="deputy-answers"),
     path("<int:year>/<int:number>/pause/", waiting.pause, name="pause"),
     path("<int:year>/<int:number>/lists/", lists.lists, name="lists"),
 ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from qingdan.domain.ledger.actions.agreeing import SAYS_YES
 from qingdan.domain.ledger.models import Asked, Issue
 from qingdan.domain.ledger.queries import (
     contacts_open,
@@ -115,6 +116,13 @@ def _asked(issue: Issue, asked: Asked, person: Person, hidden: bool) -> Iterator
                     ("reach",) if mine else (),
                     says,
                 )
+        case AskedFor.RESULT:
+            mine = unit is not None and unit.pk == person.unit_id
+            yield Waits(
+                _("The result waits for the deputy's yes."),
+                ("agree", "return-result") if mine and person.duty in SAYS_YES else (),
+                asked.reason if mine else "",
+            )
         case AskedFor.DECLINE:
             yield Waits(
                 _("It is asked not to accept it: %(why)s.") % {"why": decline_words(asked.code)},

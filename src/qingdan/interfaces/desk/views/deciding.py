@@ -93,7 +93,7 @@ def decide(request: HttpRequest, year: int, number: int) -> HttpResponse:
         note=_("The decision binds; nobody asks twice."),
         facts=[
             (_("Who asks"), unit.short_name),
-            (_("Why"), asked.reason),
+            (_("Reason given"), asked.reason),
             (_("Proposes"), proposed.short_name if proposed else ""),
         ],
         chooses=True,
@@ -129,7 +129,7 @@ def grant_extension(request: HttpRequest, year: int, number: int) -> HttpRespons
         draft="grant-extension",
         words=_("Decided: %(matter)s"),
         head=_("Decide on a later date"),
-        facts=[(_("Who asks"), unit.short_name), (_("Why"), asked.reason)],
+        facts=[(_("Who asks"), unit.short_name), (_("Reason given"), asked.reason)],
         moves=[Move(words, before, asked.due_on, promised=leads)],
         chooses=True,
         buttons=[

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from qingdan.domain.enterprises.models import Contact
 from qingdan.domain.ledger.models import Issue
 from qingdan.domain.ledger.queries import contacts_open
 from qingdan.domain.ledger.states import AskedFor, ContactKind
@@ -40,6 +41,7 @@ def contact(request: HttpRequest, year: int, number: int) -> HttpResponse:
         "kind": asked if asked in known else next(iter(known), ""),
         "at": at,
         "by": "telephone",
+        "number": _number(issue),
     }
     return one_act(
         request,
@@ -53,6 +55,12 @@ def contact(request: HttpRequest, year: int, number: int) -> HttpResponse:
         facts=_made(issue),
         buttons=[Button(_("Note it"), main=True)],
     )
+
+
+def _number(issue: Issue) -> str:
+    """The number that one would ring first."""
+    first = Contact.objects.filter(county=issue.county, subject=issue.subject_id).first()
+    return first.phone if first else ""
 
 
 def contact_kinds(issue: Issue, person: Person) -> list[tuple[str, str]]:

@@ -9,9 +9,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from qingdan.domain.ledger.models import Standing
-from qingdan.domain.ledger.queries import lines_for
+from qingdan.domain.ledger.actions.agreeing import SAYS_YES
+from qingdan.domain.ledger.models import Asked, Standing
+from qingdan.domain.ledger.queries import lines_for, results_to_agree, words_for
 from qingdan.domain.ledger.states import A, ClockKind, Handling, Part, S
+from qingdan.domain.people.queries import deputy_answers
 from qingdan.domain.people.rules import Person
 from qingdan.foundations.kernel import clock
 from qingdan.interfaces.shared.live import topic_url
@@ -47,10 +49,14 @@ def unit(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     found = list(lines_for(person).open().for_rows().after(None)[: MOST + 1])
     lines = [_line(one, person, now) for one in found[:MOST]]
+    asked = results_to_agree(person)
     return render(
         request,
         "desk/unit.html",
         {
+            "to_agree": [_to_agree(one, person) for one in asked],
+            "decides": person.duty in SAYS_YES,
+            "deputy_answers": bool(asked) or _deputy_answers(person),
             "fresh": [line for line in lines if line.row.state == A.ASSIGNED],
             "at_work": [line for line in lines if line.row.state in (A.WORKING, A.DISPUTED)],
             "waiting": list(_waiting(lines)),
@@ -59,6 +65,38 @@ def unit(request: HttpRequest) -> HttpResponse:
             "registers": person.raises,
             "here": "work",
         },
+    )
+
+
+def _deputy_answers(person: Person) -> bool:
+    """Whether results leave this unit with its deputy's yes; asked only for who may change it."""
+    return person.duty in SAYS_YES and deputy_answers(person)
+
+
+@dataclass(frozen=True, slots=True)
+class ToAgree:
+    """A result that waits for this person's yes."""
+
+    short: str
+    title: str
+    says: str
+    href: str
+    agree: str
+    give_back: str
+    version: int
+
+
+def _to_agree(asked: Asked, person: Person) -> ToAgree:
+    issue = asked.issue
+    at = {"year": issue.year, "number": issue.number}
+    return ToAgree(
+        short=issue.ref.short,
+        title=words_for(issue, person)[0],
+        says=asked.reason,
+        href=reverse("desk:issue", kwargs=at),
+        agree=reverse("desk:agree", kwargs=at),
+        give_back=reverse("desk:return-result", kwargs=at),
+        version=issue.version,
     )
 
 
@@ -100,9 +138,9 @@ def _steps(standing: Standing, at: dict[str, int]) -> tuple[Step, ...]:
     speaks = issue.handling != Handling.NAME_HIDDEN
     if standing.state == A.ASSIGNED:
         acknowledge = tap("acknowledge", _("Only acknowledge") if speaks else _("Acknowledge"))
-        return (
-            (tap("contact", _("Enterprise contacted")), acknowledge) if speaks else (acknowledge,)
-        )
+        first = (tap("contact", _("Enterprise contacted")),) if speaks else ()
+        elsewhere = (form("object", _("Not ours")),) if standing.clock_kind != "" else ()
+        return (*first, acknowledge, *elsewhere)
     if standing.state != A.WORKING:
         return ()
     if standing.part != Part.LEAD:
