@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 
 from qingdan.foundations.journal import verify as verifying
 from qingdan.foundations.journal.canonical import canonical, digest
@@ -20,6 +21,13 @@ SWAP = "UPDATE journal_entry SET seq = {} WHERE seq = {}"
 def _batches(request, monkeypatch):
     """Nothing may depend on where a batch ends."""
     monkeypatch.setattr(verifying, "BATCH", request.param)
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    """The command speaks the terminal's language; these read it in English."""
+    with translation.override("en"):
+        yield
 
 
 def first(findings):

@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from .canonical import digest, instant, salted
 from .models import NOTHING_BEFORE, Entry, Head, Words
 from .record import ERASED
@@ -26,14 +29,18 @@ ENOUGH = 100
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Where a county's chain is broken, and how: `what` is a sentence for the auditor."""
+    """Where a county's chain is broken, and how: `what` is a sentence for the auditor.
+
+    It speaks the language that was active when it was found: the terminal's, in a command.
+    """
 
     county: str
     seq: int
     what: str
 
     def __str__(self) -> str:
-        return f"County {self.county}, entry {self.seq}: {self.what}"
+        said = {"county": self.county, "seq": self.seq, "what": self.what}
+        return _("County %(county)s, entry %(seq)s: %(what)s") % said
 
 
 @dataclass(slots=True)
@@ -46,7 +53,7 @@ class Walk:
     findings: list[Finding] = field(default_factory=list)
 
     def find(self, seq: int, what: str, **facts: object) -> None:
-        self.findings.append(Finding(self.county, seq, what % facts))
+        self.findings.append(Finding(self.county, seq, _(what) % facts))
 
 
 def verify(heads: Mapping[str, Mapping[str, Any]] | None = None) -> list[Finding]:
@@ -109,21 +116,23 @@ def walk(county: str, saved: Mapping[str, Any] | None = None) -> Walk:
     return so_far
 
 
-ALTERED = "This entry was altered: its text does not have its hash."
-DISAGREES = "This entry was altered: its column %(column)s says other than its text."
-UNREADABLE = "This entry's text cannot be read."
-MISSING = "Entries are missing from here up to %(last)s."
-NOT_NEXT = "This entry stands where none belongs."
-DOES_NOT_FOLLOW = "This entry does not follow the one before it."
-CUT = "The end was cut off: the journal's head knows entries up to %(last)s."
-BEYOND = "This entry is unknown to the journal's head."
-OTHER_HEAD = "The journal's head names another entry than this."
-NO_HEAD = "The journal's head is missing."
-SAVED_OTHER = "The saved head knows another entry than this."
-SAVED_KNOWS_MORE = "The end was cut off: the saved head knows entries up to %(last)s."
-WORDS_ALTERED = "The words of this entry were altered: %(name)s."
-WORDS_GONE = "The words of this entry are gone without having been erased: %(name)s."
-ERASED_UNTOLD = "Words of this entry were erased, and no entry tells of it."
+ALTERED = gettext_noop("This entry was altered: its text does not have its hash.")
+DISAGREES = gettext_noop("This entry was altered: its column %(column)s says other than its text.")
+UNREADABLE = gettext_noop("This entry's text cannot be read.")
+MISSING = gettext_noop("Entries are missing from here up to %(last)s.")
+NOT_NEXT = gettext_noop("This entry stands where none belongs.")
+DOES_NOT_FOLLOW = gettext_noop("This entry does not follow the one before it.")
+CUT = gettext_noop("The end was cut off: the journal's head knows entries up to %(last)s.")
+BEYOND = gettext_noop("This entry is unknown to the journal's head.")
+OTHER_HEAD = gettext_noop("The journal's head names another entry than this.")
+NO_HEAD = gettext_noop("The journal's head is missing.")
+SAVED_OTHER = gettext_noop("The saved head knows another entry than this.")
+SAVED_KNOWS_MORE = gettext_noop(
+    "The end was cut off: the saved head knows entries up to %(last)s."
+)
+WORDS_ALTERED = gettext_noop("The words of this entry were altered: %(name)s.")
+WORDS_GONE = gettext_noop("The words of this entry are gone without having been erased: %(name)s.")
+ERASED_UNTOLD = gettext_noop("Words of this entry were erased, and no entry tells of it.")
 
 
 def _after(county: str, last: tuple[int, int]) -> Iterator[Entry]:
@@ -246,38 +255,41 @@ def command(argv: Sequence[str]) -> int:
     try:
         saved = read_heads(asked.head) if asked.head else {}
     except (OSError, ValueError) as error:
-        return _wrong(f"{asked.head} is no file of heads: {error}")
+        return _wrong(_("%(file)s is no file of heads.") % {"file": asked.head}, error)
     heads: dict[str, dict[str, Any]] = {}
     whole = True
     for county in counties(saved):
-        print(f"walking the chain of county {county}", file=sys.stderr)
+        print(_("walking the chain of county %(county)s") % {"county": county}, file=sys.stderr)
         walked = walk(county, saved.get(county))
         for finding in walked.findings:
             print(finding)
             whole = False
         if not walked.findings:
             heads[county] = {"seq": walked.seq, "hash": walked.hash}
-            print(f"County {county}: {walked.seq} entries, whole; the last is {walked.hash}")
+            whole_one = {"county": county, "n": walked.seq, "hash": walked.hash}
+            print(_("County %(county)s: %(n)s entries, whole; the last is %(hash)s") % whole_one)
     if not heads and whole:
-        print("The journal is empty.")
+        print(_("The journal is empty."))
     if not whole:
         if asked.save_head:
-            print("The chain is broken, so no heads were saved.", file=sys.stderr)
+            print(_("The chain is broken, so no heads were saved."), file=sys.stderr)
         return 1
     if asked.save_head:
         try:
             write_heads(asked.save_head, heads)
         except OSError as error:
-            return _wrong(f"{asked.save_head} cannot be written: {error}")
+            return _wrong(_("%(file)s cannot be written.") % {"file": asked.save_head}, error)
     return 0
 
 
-def _wrong(sentence: str) -> int:
-    print(f"qd verify: {sentence}", file=sys.stderr)
+def _wrong(sentence: str, error: Exception) -> int:
+    """One sentence, and of a file that is no file of heads how one looks."""
+    should = f" {HEADS}" if isinstance(error, ValueError) else ""
+    print(f"qd verify: {sentence}{should}", file=sys.stderr)
     return 2
 
 
-HEADS = 'it should be {county: {"seq": number, "hash": text}}'
+HEADS = '{county: {"seq": number, "hash": text}}'
 
 
 def read_heads(path: Path) -> dict[str, dict[str, Any]]:
