@@ -19,6 +19,8 @@ from qingdan.domain.people.states import Role, UnitKind
 from qingdan.interfaces.shared.hiding import of_known_firms
 from qingdan.interfaces.shared.rows import light_words, parse_cursor, track_words
 
+from .further import further_of, further_words
+
 QUEUES: dict[str, tuple[str, ...]] = {
     "triage": (S.REGISTERED.value,),
     "work": (S.TRIAGED.value, S.LISTED.value),
@@ -36,6 +38,7 @@ OFFERED = {
     "confirm": ("unit", "park", "track"),
 }
 """By what each queue can be narrowed: nothing has a unit before it is triaged."""
+TURNS = (Turn.DESK, Turn.UNIT, Turn.ENTERPRISE, Turn.SUPERVISION, Turn.LEADER)
 FILTERS = ("light", "firm", "unit", "park", "track", "turn")
 
 
@@ -50,6 +53,8 @@ def queue_of(state: str) -> str:
 
 
 def queue_words(queue: str) -> str:
+    if queue not in QUEUES:
+        return further_words(queue)
     return {
         "triage": _("To triage"),
         "work": _("In work"),
@@ -63,6 +68,8 @@ def turn_words(turn: str) -> str:
         Turn.DESK: _("Service desk"),
         Turn.UNIT: _("Units"),
         Turn.ENTERPRISE: _("Enterprise"),
+        Turn.SUPERVISION: _("Supervision office"),
+        Turn.LEADER: _("Linked leader"),
     }[Turn(turn)]
 
 
@@ -96,6 +103,7 @@ class Asked:
     def of(cls, query: Mapping[str, str], person: Person) -> "Asked":
         """Read the address; a filter that names nothing is left out."""
         queues = queues_of(person)
+        known_queues = (*queues, *further_of(person))
         queue = query.get("queue", "")
         units = {u.code: u for u in Unit.objects.filter(county=person.county)}
         firm = _firm(query.get("firm", ""), person)
@@ -104,11 +112,11 @@ class Asked:
             "unit": units,
             "park": [code for code, u in units.items() if u.kind == UnitKind.PARK],
             "track": tuple(Track),
-            "turn": (Turn.DESK, Turn.UNIT, Turn.ENTERPRISE),
+            "turn": TURNS,
             "firm": (str(firm.pk),) if firm else (),
         }
         return cls(
-            queue=queue if queue in queues else ("work" if queues else ""),
+            queue=queue if queue in known_queues else ("work" if queues else ""),
             values={n: query[n] for n in FILTERS if n in query and query[n] in known[n]},
             after=query.get("after", ""),
             opened=query.get("open", ""),
@@ -181,11 +189,12 @@ class Asked:
             "track": (_("Track"), [(t.value, track_words(t)) for t in Track]),
             "turn": (
                 _("Waits for"),
-                [(t.value, turn_words(t)) for t in (Turn.DESK, Turn.UNIT, Turn.ENTERPRISE)],
+                [(t.value, turn_words(t)) for t in TURNS],
             ),
         }
+        offered = OFFERED.get(self.queue, ("unit", "park"))
         for name, (words, choices) in offers.items():
-            if name not in self.values and choices and name in OFFERED[self.queue]:
+            if name not in self.values and choices and name in offered:
                 yield Menu(
                     words, [Choice(said, self.url(**{name: value})) for value, said in choices]
                 )

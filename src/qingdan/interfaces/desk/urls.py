@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    calls,
     changing,
     deciding,
     declining,
@@ -47,6 +48,8 @@ urlpatterns = [
     ),
     path("<int:year>/<int:number>/change/", changing.change, name="change"),
     path("<int:year>/<int:number>/contact/", reaching.contact, name="contact"),
+    path("calls/", calls.calls, name="calls"),
+    path("declined/", declining.declined, name="declined"),
     path("<int:year>/<int:number>/decide/", deciding.decide, name="decide"),
     path("<int:year>/<int:number>/decline/", declining.decline, name="decline"),
     path(

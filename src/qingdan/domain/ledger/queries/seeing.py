@@ -1,24 +1,25 @@
 """What does this person see? The only ways to a matter, for every door."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from qingdan.domain.people.models import Unit
 from qingdan.domain.people.rules import Person
-from qingdan.domain.people.states import Role
+from qingdan.domain.people.states import Duty, Role
 from qingdan.foundations.kernel import clock
 from qingdan.foundations.kernel.errors import NotHere
 from qingdan.foundations.kernel.numbers import parse_reference, prefix_in
 
-from ..models import Assignment, Issue, Sight, Standing
+from ..models import Asked, Assignment, Issue, Rating, Sight, Standing
 from ..states import (
     ON_IT,
     OPEN,
     A,
+    AskedFor,
     ClockKind,
     Handling,
     Light,
@@ -197,6 +198,25 @@ def standing_of(issue: Issue, person: Person) -> Standing | None:
     return matter
 
 
+def results_to_agree(person: Person) -> list[Asked]:
+    """The results that wait for this head's or deputy's yes, the oldest first."""
+    if person.role != Role.UNIT or person.duty not in (Duty.HEAD, Duty.DEPUTY):
+        return []
+    rows = Asked.objects.filter(
+        county=person.county,
+        kind=AskedFor.RESULT.value,
+        decided_at=None,
+        assignment__unit=person.unit_id,
+        issue__in=issues().visible_to(person),
+    )
+    return list(rows.select_related("issue").order_by("pk")[:50])
+
+
+def result_to_agree(issue: Issue, person: Person) -> Asked | None:
+    """The result of this matter that waits for this person's yes."""
+    return next((one for one in results_to_agree(person) if one.issue_id == issue.pk), None)
+
+
 def promised_now(issue: Issue) -> date | None:
     """The day that the enterprise reads: the end date's at first, in a redo the redo's own.
 
@@ -249,3 +269,31 @@ def turns(rows: Standings) -> list[tuple[str, int | None]]:
 
 def units_named(county: str, ids: Sequence[int]) -> dict[int, Unit]:
     return {u.pk: u for u in Unit.objects.filter(county=county, pk__in=ids)}
+
+
+def answers_for(person: Person) -> Standings | None:
+    """What this person answers for by its level; None for who answers by no level.
+
+    Level 1 is the head's of the lead unit, 2 the linked leader's, 3 the main leader's, who also
+    stands in where no leader is linked. Open matters of that level; and for 30 days what ended
+    with a rating of 1 or 2, which the head answers for from level 0 on. `satisfied` is the rating.
+    """
+    ended = Q(issue__state=S.ENDED.value, issue__ended_at__gte=clock.now() - ANSWERS_FOR)
+    is_open, bad = Q(issue__state__in=OPEN), ended & Q(satisfied__lte=2)
+    rating = Rating.objects.filter(issue=OuterRef("issue")).values("satisfied")[:1]
+    rows = standings().visible_to(person).today().matters().annotate(satisfied=Subquery(rating))
+    if person.role == Role.UNIT and person.duty == Duty.HEAD:
+        own = rows.filter(unit=person.unit_id)
+        return own.filter((is_open & Q(issue__level=1)) | (bad & Q(issue__level__lte=1)))
+    if person.role in (Role.LEADER, Role.ASSISTANT):
+        return rows.filter(
+            is_open | bad, issue__level=2, leader__in=(person.post_id, person.behalf_id)
+        )
+    if person.role == Role.MAIN_LEADER:
+        unled = Q(issue__level=2, leader=None)
+        return rows.filter(is_open | bad).filter(Q(issue__level__gte=3) | unled)
+    return None
+
+
+ANSWERS_FOR = timedelta(days=30)
+"""How long a bad rating stands before whoever answers for it."""

@@ -20,9 +20,12 @@ from qingdan.interfaces.shared.doors import door
 from qingdan.interfaces.shared.live import topic_url
 from qingdan.interfaces.shared.rows import Row, light_words, rows_of
 
+from ..answering import answers
 from ..asking import LIGHTS, OPEN_STATES, QUEUES, Asked, queue_words, queues_of
 from ..counting import CAP, Count, counted
+from ..further import further_of, further_words, in_further, nothing_there
 from ..screen import MATTER_READERS, address, screen
+from .calls import to_call
 from .unit import unit
 
 PAGE = 25
@@ -44,6 +47,16 @@ class Queue:
 
     name: str
     words: str
+    count: Count
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """A list beside the queues, with its count."""
+
+    words: str
+    url: str
     count: Count
     here: bool
 
@@ -88,10 +101,14 @@ def _list(asked: Asked, person: Person) -> dict[str, Any]:
     now = clock.now()
     whole = lines_for(person)  # a unit's rows carry the state of its part
     whole = whole.open() if person.role == Role.UNIT else whole.filter(state__in=OPEN_STATES)
-    listed = asked.narrow(_in_queue(whole, asked.queue))
+    listed = asked.narrow(_in_queue(whole, asked.queue, person))
     counts = counted(
         person.county,
-        {name: _in_queue(whole, name) for name in queues_of(person)}
+        {
+            name: _in_queue(whole, name, person)
+            for name in (*queues_of(person), *further_of(person))
+        }
+        | ({"calls": to_call(whole, now)} if further_of(person) else {})
         | {light.value: _with_light(listed, light) for light in LIGHTS},
     )
     shown = listed.with_light(asked.light, now) if asked.light else listed
@@ -105,6 +122,7 @@ def _list(asked: Asked, person: Person) -> dict[str, Any]:
             Queue(name, queue_words(name), counts[name], name == asked.queue)
             for name in queues_of(person)
         ],
+        "further": list(_further(asked, person, counts)),
         "lines": [_line(row, asked, person) for row in rows],
         "sums": list(_sums(asked, counts)),
         "total": Count(sum(counts[n].n for n in lit), any(counts[n].n >= CAP for n in lit)),
@@ -116,6 +134,7 @@ def _list(asked: Asked, person: Person) -> dict[str, Any]:
         "empty": _empty(asked),
         "live": topic_url(person.county, _topic(person)),
         "registers": person.role in (Role.DESK, Role.SUPERVISION),
+        "answers": answers(person) if not asked.cursor else [],
     }
 
 
@@ -127,11 +146,24 @@ def _empty(asked: Asked) -> str:
         "work": _("Nothing is in work."),
         "verify": _("Nothing waits to be verified."),
         "confirm": _("Nothing waits for an enterprise's word."),
-    }.get(asked.queue, _("You have no open matters."))
+    }.get(asked.queue) or (
+        nothing_there(asked.queue) if asked.queue else _("You have no open matters.")
+    )
 
 
-def _in_queue(rows: Standings, queue: str) -> Standings:
-    return rows.filter(state__in=QUEUES[queue]) if queue else rows
+def _in_queue(rows: Standings, queue: str, person: Person) -> Standings:
+    if queue in QUEUES:
+        return rows.filter(state__in=QUEUES[queue])
+    return in_further(rows, queue, person) if queue else rows
+
+
+def _further(asked: Asked, person: Person, counts: dict[str, Count]) -> Iterator[Further]:
+    """What else is counted: each leads to exactly its rows."""
+    for name in further_of(person):
+        here = name == asked.queue
+        yield Further(further_words(name), f"?queue={name}", counts[name], here)
+    if further_of(person):
+        yield Further(_("To call"), reverse("desk:calls"), counts["calls"], False)
 
 
 def _with_light(rows: Standings, light: Light) -> Standings:
