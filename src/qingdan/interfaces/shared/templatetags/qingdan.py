@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext as _
 
 from qingdan.domain.evaluation.queries import waiting
-from qingdan.domain.evaluation.rules import answers, plain_path
+from qingdan.domain.evaluation.rules import answers, page_kept, plain_path
 from qingdan.foundations.kernel import clock
 from qingdan.foundations.kernel.errors import Refusal
 from qingdan.foundations.workdays.due import Due
@@ -24,10 +24,10 @@ from qingdan.foundations.workdays.explain import DayNote
 from qingdan.foundations.workdays.words import in_words
 
 from .. import phrases, rows
+from ..contacts import Reach
 from ..frame import STRIPS, Word, navigation
 from ..history import day_words
 from ..refusals import sentence
-from ..contacts import Reach
 
 register = template.Library()
 
@@ -64,6 +64,8 @@ def frame(context: template.Context) -> Frame:
         (queue.name for queue in context.get("queues") or () if queue.here), ""
     )
     theme = request.COOKIES.get("theme", "")
+    # a refused page names no number: hidden and absent read the same
+    page = (page_kept if context.get("refusal") else plain_path)(request.path)
     return Frame(
         nav=navigation(request, here, counts),
         posts=getattr(request, "posts", []),
@@ -71,7 +73,7 @@ def frame(context: template.Context) -> Frame:
         theme=theme if theme in ("light", "dark") else "",
         large=request.COOKIES.get("print") == "large",
         here=request.get_full_path() if request.method == "GET" else "/",
-        suggest=f"{reverse('shared:suggest')}?{urlencode({'page': plain_path(request.path)})}",
+        suggest=f"{reverse('shared:suggest')}?{urlencode({'page': page})}",
     )
 
 
