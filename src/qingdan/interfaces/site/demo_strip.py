@@ -6,7 +6,7 @@ Never outside a demo: its addresses exist only there, and the strip itself asks 
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY, login
+from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
@@ -21,7 +21,6 @@ from qingdan.foundations.workdays.calendar import official
 from qingdan.interfaces.jobs.tick import tick
 from qingdan.interfaces.shared.doors import door
 from qingdan.interfaces.shared.frame import STRIPS
-from qingdan.interfaces.shared.people import HAT, LINK
 from qingdan.interfaces.shared.refusals import own_address
 
 from .demo.load import ACCOUNTS
@@ -84,9 +83,7 @@ def become(request: HttpRequest) -> HttpResponse:
     user = User.objects.filter(username=name, is_active=True).first()
     if user is None or name not in dict(ACCOUNTS):
         raise NotHere
-    if SESSION_KEY in request.session:
-        for key in (HAT, LINK):
-            request.session.pop(key, None)
+    logout(request)  # whoever sat here gets up first: their sign-in ends, the next has its own key
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     return redirect("/")
 
