@@ -284,7 +284,7 @@ def test_the_help_sheet_lists_the_keys_that_are_there_to_see(page: Page, live_se
 def test_what_is_typed_is_kept_until_it_was_sent(page: Page, live_server: Any) -> None:
     open_parts(page, live_server.url)
     page.locator("textarea[name=text]").type("图纸交了三回")
-    assert "每敲一个字都存着" in page.locator("form [data-kept]").inner_text()
+    assert "已存在本机" in page.locator("form [data-kept]").inner_text()
 
     page.goto(f"{live_server.url}/accounts/login/")  # the tab was lost, or the sign-in
     page.goto(f"{live_server.url}/parts/")

@@ -20,7 +20,8 @@ from ...shared.rows import parse_cursor, rows_of
 from ..cut import cut_from, light_from
 
 PAGE = 50
-WEEK = 7
+MOST_UNITS = 10
+"""Lines of the small multiples; more are one line that opens."""
 
 
 @require_GET
@@ -42,7 +43,7 @@ def board(request: HttpRequest) -> HttpResponse:
             "here": "board",
             "lights": lights,
             "total": sum(lights.values()),
-            "units": _bars(units, by_unit, lambda unit: unit.kind != UnitKind.PARK or True),
+            **_folded(_bars(units, by_unit, lambda unit: True)),
             "parks": _bars(units, by_park, lambda unit: unit.kind == UnitKind.PARK),
             "unassigned": by_unit.get(None, {}),
             "worst": rows_of([worst], person, now)[0] if worst else None,
@@ -74,6 +75,25 @@ def _bars(units: dict[int, Unit], counts: dict[Any, dict[str, int]], wanted: Any
                 }
             )
     return rows
+
+
+def _folded(rows: list[Any]) -> dict[str, Any]:
+    """Those with the most open matters, still in the county's own order; the others as one."""
+    if len(rows) <= MOST_UNITS:
+        return {"units": rows, "others": []}
+    most = {
+        row["unit"].pk for row in sorted(rows, key=lambda row: -row["total"])[: MOST_UNITS - 1]
+    }
+    others = [row for row in rows if row["unit"].pk not in most]
+    return {
+        "units": [row for row in rows if row["unit"].pk in most],
+        "others": others,
+        "others_sum": {
+            "red": sum(row["count"][Light.RED] for row in others),
+            "yellow": sum(row["count"][Light.YELLOW] for row in others),
+            "total": sum(row["total"] for row in others),
+        },
+    }
 
 
 def _solved_this_week(person: Person) -> list[Issue]:

@@ -58,11 +58,6 @@
     });
   }
 
-  function time(at) {
-    const when = new Date(at);
-    return when.getHours() + ":" + String(when.getMinutes()).padStart(2, "0");
-  }
-
   function say(form, text) {
     form.querySelectorAll("[data-kept]").forEach((place) => { place.textContent = text; });
   }
@@ -86,7 +81,7 @@
       const line = document.createElement("p");
       line.className = "said no-print";
       line.setAttribute("role", "status");
-      line.append((words.again || "").replace("{time}", time(draft.at)) + " ");
+      line.append((words.again || "") + " ");
       const away = document.createElement("button");
       away.type = "button";
       away.className = "as-link";
@@ -101,10 +96,7 @@
       form.prepend(line);
     }
     function keep() {
-      const at = Date.now();
-      if (store(key, { at: at, values: read(form) })) {
-        say(form, (words.kept || "").replace("{time}", time(at)));
-      }
+      if (store(key, { values: read(form) })) { say(form, words.kept || ""); }
     }
     form.addEventListener("input", keep);
     form.addEventListener("change", (event) => { if (event.isTrusted) { keep(); } });
