@@ -223,3 +223,40 @@ def test_a_refused_form_is_clean_for_axe_too(
         if page.locator(".refusal").count():
             found = Axe().run(page)
             assert found.violations_count == 0, f"{at}: {found.generate_report()}"
+
+
+def test_a_refusal_goes_with_the_value_it_was_about(
+    town: Town, live_server: Any, sits_down: Sits
+) -> None:
+    page = sits_down("desk")
+    page.goto(f"{live_server.url}/desk/register/")
+    page.locator("[name=body]").fill(SAID)
+    page.keyboard.press("Control+Enter")
+    firm = page.locator("[name=firm]")
+    refusal = page.locator(".form-field", has=firm).locator(".refusal")
+    expect(refusal).to_be_visible()
+    expect(firm).to_have_attribute("aria-invalid", "true")
+    firm.fill("某酒业有限公司")
+    expect(refusal).to_be_hidden()
+    expect(firm).not_to_have_attribute("aria-invalid", "true")
+    firm.fill("")
+    expect(refusal).to_be_visible()
+
+
+def test_a_phone_shows_no_keys_and_lets_a_rows_button_keep_its_distance(
+    town: Town, live_server: Any, sits_down: Sits
+) -> None:
+    town.desk.registers("货车限行", unit="transport", due_on="2023-11-06")
+    page = sits_down("desk")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}/desk/register/")
+    expect(page.locator(".btn-main")).to_be_visible()
+    assert page.locator("kbd:visible").count() == 0
+    page = sits_down("transport")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}/desk/")
+    line = page.locator(".unit-rows td.firm").first.bounding_box()
+    button = page.locator(".unit-rows .btn-row").first.bounding_box()
+    assert line is not None
+    assert button is not None
+    assert button["y"] - line["y"] - line["height"] >= 6
