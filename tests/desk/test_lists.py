@@ -140,3 +140,14 @@ def test_who_draws_second_is_told(issue: Issue) -> None:
     answer = signed_in("desk").post(page_of(issue), told | {"approach": "另一种办法"})
     assert answer.status_code == 409
     assert "另一种办法" in answer.content.decode()
+
+
+def test_the_first_time_lists_are_drawn_and_only_then_changed(town: Town, issue: Issue) -> None:
+    client = signed_in("assistant")
+    own = f"/desk/{issue.year}/{issue.number}/"
+    assert "<h1>列清单</h1>" in client.get(page_of(issue)).content.decode()
+    assert "改清单" not in client.get(own).content.decode(), "an order is no list yet"
+    town.passes(minutes=5)
+    client.post(page_of(issue), sent(issue, LEAD, HELP, **{"tasks.0.id": "1"}))
+    assert "<h1>改清单</h1>" in client.get(page_of(issue)).content.decode()
+    assert "改清单" in client.get(own).content.decode()

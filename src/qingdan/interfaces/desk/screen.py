@@ -3,7 +3,7 @@
 What the reader may not see is not there: the page draws what it finds, and leaves no gap.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -429,6 +429,13 @@ _STEPS = frozenset(_ORDER[: _ORDER.index("send-back")])
 _KEYS = {"nudge": "c", "order-on-spot": "e", "triage": "t", "draw-lists": "l", "verify": "v"}
 
 
+def drawn(issue: Issue, tasks: Iterable[Task]) -> bool:
+    """Whether lists were drawn: what an order on the spot gives is a task and no list yet."""
+    if issue.listed_at is None or issue.listed_at != issue.triaged_at:
+        return issue.listed_at is not None
+    return any(task.drawn_at != issue.triaged_at for task in tasks)
+
+
 def _words(act: str, issue: Issue) -> str:
     names = {
         "triage": _("Triage"),
@@ -436,7 +443,7 @@ def _words(act: str, issue: Issue) -> str:
         "acknowledge": _("Acknowledge"),
         "verify": _("Verified"),
         "report-result": _("Report the result"),
-        "draw-lists": _("Change the lists") if issue.listed_at else _("Draw the lists"),
+        "draw-lists": _("Draw the lists"),
         "finish-task": _("Finish a task"),
         "settle-on-site": _("Settle on the spot"),
         "order-on-spot": _("Give work"),
@@ -498,6 +505,9 @@ def _buttons(
     found = [act for name in _ORDER if name in names and (act := _act(name, issue))]
     first = next((line.finish for line in tasks if line.finish), "")
     found = [replace(act, url=first) if act.name == "finish-task" else act for act in found]
+    if drawn(issue, (line.task for line in tasks)):
+        again = _("Change the lists")
+        found = [replace(act, words=again) if act.name == "draw-lists" else act for act in found]
     reviews = issue.held and row is not None and row.clock_kind == ClockKind.NEXT_REPLY
     if not ours or not found or not (reviews or found[0].name in _STEPS):
         return None, found

@@ -15,6 +15,7 @@ from qingdan.domain.people.states import Role
 from qingdan.interfaces.shared.doors import door
 
 from ..forms import ListsForm
+from ..screen import drawn
 from .acts import act_page, back_to, named, ready, send, version_in
 from .matter import find
 
@@ -50,7 +51,7 @@ def lists(request: HttpRequest, year: int, number: int) -> HttpResponse:
         finished=issue.tasks.filter(state=T.DONE.value).select_related("unit").order_by("number"),
         sections=Section.objects.filter(county=person.county).select_related("unit"),
         ends_on=issue.promised_on if issue.round == 0 else None,
-        was_drawn=issue.listed_at is not None,
+        was_drawn=drawn(issue, issue.tasks.exclude(state=T.DROPPED.value)),
     )
 
 
