@@ -329,3 +329,21 @@ def test_every_sentence_is_told_in_english_too(town: Town) -> None:
     assert tells(town.firm, ref, "en")[0] == (
         "10-30 09:04 The count is paused until 11-06: force majeure."
     )
+
+
+@pytest.mark.parametrize(
+    ("leader", "assistant", "said"),
+    [
+        ("市委书记", "联络员", "市委书记（联络员代记）"),
+        ("副市长（分管工业）", "联络员（综合股）", "副市长（分管工业，联络员代记）"),
+        ("副市长", "联络员（综合股）", "副市长（联络员代记）"),
+    ],
+)
+def test_who_noted_in_whose_name_has_one_pair_of_brackets(
+    town: Town, leader: str, assistant: str, said: str
+) -> None:
+    for code, title in (("leader", leader), ("assistant", assistant)):
+        town.posts[code].title = title
+        town.posts[code].save()
+    ref = town.assistant.registers("路太窄")
+    assert any(f" {said}" in line for line in tells(town.desk, ref)), tells(town.desk, ref)

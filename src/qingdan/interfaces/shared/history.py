@@ -96,6 +96,19 @@ def moment_words(moment: datetime) -> str:
     return _(INSTANT) % {"date": day_words(local.date()), "time": f"{local:%H:%M}"}
 
 
+def _noted(leader: str, assistant: str) -> str:
+    """Who acted in whose name, with one pair of brackets whatever the titles have."""
+    assistant = assistant.partition("（")[0] or assistant
+    title, opens, detail = leader.removesuffix("）").partition("（")
+    if opens and leader.endswith("）"):
+        return _("%(leader)s (%(detail)s, noted by %(assistant)s)") % {
+            "leader": title,
+            "detail": detail,
+            "assistant": assistant,
+        }
+    return _("%(leader)s (noted by %(assistant)s)") % {"leader": leader, "assistant": assistant}
+
+
 class _Names:
     """How the posts and units in a history are called, fetched in one query."""
 
@@ -207,7 +220,7 @@ class _Teller:
         leader = self.names.post(actor["behalf"])
         if self.to is Reader.FIRM:
             return leader
-        return _("%(leader)s (noted by %(assistant)s)") % {"leader": leader, "assistant": name}
+        return _noted(leader, name)
 
     def words(self, told: Told, name: str) -> str:
         """What was said, on one line that ends like a sentence where Chinese was written."""
