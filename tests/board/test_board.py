@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from qingdan.domain.people.models import User
+from qingdan.domain.people.models import Unit, User
 from qingdan.foundations.journal.models import Entry
 from town import Town
 
@@ -148,3 +148,42 @@ def test_from_the_board_one_comes_to_the_lists_of_a_unit_a_park_and_a_leader(bus
         assert "货车限行" in cut.content.decode()
     own = signed_in("transport").get("/board/lists/problems/").content.decode()
     assert 'name="leader"' not in own
+
+
+def test_what_was_solved_this_week_has_neither_light_nor_date(busy: Town) -> None:
+    client = signed_in("main-leader")
+    client.cookies["language"] = "zh-hans"
+    for name in ("灯", "期限"):
+        assert f">{name}</th>" in client.get("/board/rows/").content.decode()
+    told = {"kind": "solved", "text": "已放行", "evidence": ["批文"], "finish": [1]}
+    busy.transport.does("report-result", "1", **told)
+    if busy.desk.sees("1")["state"] == "reported":
+        busy.desk_2.does("verify", "1")
+    busy.firm.does("confirm", "1", solved=True, by="account")
+    page = client.get("/board/rows/?solved=week").content.decode()
+    assert "货车限行" in page
+    for name in ("灯", "期限"):
+        assert f">{name}</th>" not in page
+
+
+def test_ten_units_stand_on_the_board_and_the_others_behind_one_line(busy: Town) -> None:
+    for n in range(12):
+        unit = Unit.objects.create(
+            county=busy.desk.person.county,
+            code=f"unit-{n}",
+            name=f"第{n}局",
+            short_name=f"第{n}局",
+            kind="department",
+            order=n,
+        )
+        for _more in range(2 if n == 11 else 1):
+            busy.desk.registers(f"{n}号难题", unit=unit.code, due_on="2023-11-20")
+    client = signed_in("main-leader")
+    client.cookies["language"] = "zh-hans"
+    page = client.get("/board/").content.decode()
+    first, _line, others = page.partition('<details class="others">')
+    assert "其他 5 家" in others
+    assert first.count('aria-label="第') == 7
+    assert "第11局" in first, "what has most stands on the board itself"
+    assert others.partition("</details>")[0].count("未销号 1 件") == 5
+    assert "在办" not in page, "the desk's word for its own queue"
