@@ -16,6 +16,7 @@ from qingdan.domain.people.models import User
 from qingdan.foundations.kernel import clock
 from qingdan.interfaces.shared.doors import DOORS
 from qingdan.interfaces.shared.frame import STRIPS
+from qingdan.interfaces.site.demo.pages import read
 from qingdan.interfaces.site.urls import urlpatterns as site
 from town import Town, at
 
@@ -126,3 +127,25 @@ def test_the_strip_asks_for_itself_whether_this_is_a_demo(
     assert '<aside class="demo' not in reader.get("/accounts/login/").content.decode()
     assert reader.post("/demo/become/", {"account": "desk"}).status_code == 404
     assert reader.post("/demo/advance/").status_code == 404
+
+
+def test_the_strip_calls_a_unit_as_its_header_does() -> None:
+    county = read("county")
+    posts = {post["code"]: post for post in county["posts"]}
+    units = {unit["code"]: unit["short_name"] for unit in county["units"]}
+    for account in county["accounts"]:
+        post = posts[account["post"]]
+        if post["unit"]:
+            assert account["label"] == f"{units[post['unit']]}·{post['title']}"
+
+
+@pytest.mark.django_db
+def test_from_chair_to_chair_each_sits_in_a_session_of_its_own(
+    strip: ModuleType, town: Town
+) -> None:
+    reader = Client()
+    keys = set()
+    for account in ("desk", "enterprise", "desk"):
+        assert reader.post("/demo/become/", {"account": account}).status_code == 302
+        keys.add(reader.session.session_key)
+    assert len(keys) == 3
