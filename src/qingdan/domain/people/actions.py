@@ -1,20 +1,41 @@
-"""What is done with people: taking a post, and giving a token to another system."""
+"""What is done with people: taking a post, giving a token, choosing who answers for a unit."""
 
 import secrets
 
 from django.db import transaction
 
+from qingdan.foundations.journal.record import record
 from qingdan.foundations.kernel import clock
-from qingdan.foundations.kernel.errors import NotHere
+from qingdan.foundations.kernel.errors import NotAllowed, NotHere
 from qingdan.foundations.kernel.words import gettext_noop
 
-from .models import ApiToken, Holding, Post, User
+from .models import ApiToken, Holding, Post, Unit, User
 from .queries import holdings_of, token_digest
+from .rules import Person
+from .states import Duty, Role
 
 
 def take_post(post: Post, user: User) -> Holding:
     """Let `user` hold `post` from now on."""
     return Holding.objects.create(county=post.county, post=post, user=user, from_at=clock.now())
+
+
+@transaction.atomic
+def let_deputy_answer(wants: bool, *, by: Person) -> None:
+    """Let results leave a unit only with its deputy's yes, or at once: its head's or deputy's."""
+    if by.unit_id is None or by.role != Role.UNIT or by.duty not in (Duty.HEAD, Duty.DEPUTY):
+        raise NotAllowed
+    changed = Unit.objects.filter(pk=by.unit_id).exclude(deputy_answers=wants)
+    if changed.update(deputy_answers=wants):
+        record(
+            "unit.deputy_answers",
+            f"unit:{by.unit_id}",
+            county=by.county,
+            by=by,
+            at=clock.now(),
+            touches=[by.holder],
+            wants=wants,
+        )
 
 
 @transaction.atomic

@@ -114,5 +114,11 @@ def units_to_give_to(county: str) -> list[Unit]:
     )
 
 
+def deputy_answers(person: Person) -> bool:
+    """Whether this person's unit lets results leave only with its deputy's yes."""
+    mine = Unit.objects.filter(pk=person.unit_id or 0, deputy_answers=True)
+    return mine.exists()
+
+
 def unit_coded(county: str, code: str) -> Unit | None:
     return Unit.objects.filter(county=county, code=code).first()

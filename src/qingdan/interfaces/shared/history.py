@@ -186,6 +186,8 @@ class _Teller:
             "issue.rated": self._rated,
             "issue.nudged": self._nudged,
             "issue.hung": self._hung,
+            "task.result_drafted": self._drafted,
+            "task.result_returned": self._returned,
             "issue.changed": self._changed,
             "issue.answered": self._answered,
             "issue.paused": self._paused,
@@ -574,6 +576,18 @@ class _Teller:
         if own:
             return _("The enterprise nudged.")
         return self.plain(_("%(who)s nudged."), told)
+
+    def _drafted(self, told: Told) -> str:
+        if self.to is Reader.FIRM:
+            return ""
+        return self.plain(_("%(who)s wrote the result; the deputy's yes is waited for."), told)
+
+    def _returned(self, told: Told) -> str:
+        """What passes within a unit is told to that unit, and to nobody else."""
+        if self.person.unit_code != told.actor["unit"]:
+            return ""
+        words = self.words(told, "reason")
+        return self.plain(_("%(who)s gave the result back: %(words)s"), told, words=words)
 
     def _hung(self, told: Told) -> str:
         if self.to is not Reader.INSIDE:
