@@ -17,7 +17,7 @@ from qingdan.domain.people.states import Role
 from qingdan.interfaces.api.operations import REGISTER, description
 from qingdan.interfaces.shared.doors import DOORS
 
-from . import cli
+from .commands import COMMANDS
 
 
 class Sees(StrEnum):
@@ -465,10 +465,7 @@ def _acts() -> list[str]:
 
 
 def _commands() -> list[str]:
-    rows = [
-        [f"`{name}`", command.who, str(command.run.__doc__)]
-        for name, command in cli.COMMANDS.items()
-    ]
+    rows = [[f"`{name}`", command.who, command.english] for name, command in COMMANDS.items()]
     return [
         "## Commands",
         "",

@@ -8,12 +8,13 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from qingdan import __version__
 from qingdan.foundations.kernel.errors import Refusal
 
 from . import catalogues, places
+from .commands import GROUPS
 from .trouble import Trouble, WrongUse, in_words, say
 
 SETTINGS = "qingdan.interfaces.site.settings"
@@ -147,7 +148,7 @@ def test(argv: list[str]) -> int:
 
 
 def lint(argv: list[str]) -> int:
-    """check formatting, lint, types, templates, translations, migrations, import contracts"""
+    """check formatting, types, templates, translations, migrations, documents, imports"""
     parser = Parser(
         "lint",
         "Check everything that can be checked without running it.",
@@ -284,7 +285,7 @@ def token(argv: list[str]) -> int:
 
 
 def factor(argv: list[str]) -> int:
-    """say whether an account has a second factor, or take it off one whose phone is lost"""
+    """say whether an account has a second factor, or take off a lost one"""
     parser = Parser(
         "factor",
         "Say whether an account has a second factor. With --forget take it off: the next sign-in"
@@ -406,38 +407,12 @@ def check(argv: list[str]) -> int:
     return 1 if found else 0
 
 
-SHELL = "the machine's shell"
-"""Who may use a command: whoever may run programs with the installation's settings and data."""
-
-
-class Command(NamedTuple):
-    """A command, and who may use it: a column of docs/access.md."""
-
-    run: Callable[[list[str]], int]
-    who: str = SHELL
-
-    @property
-    def name(self) -> str:
-        return self.run.__name__
-
-
-GROUPS: dict[str, list[Command]] = {
-    "To look at it": [Command(demo)],
-    "To run an installation": [
-        Command(serve),
-        Command(worker),
-        Command(migrate),
-        Command(tick, f"{SHELL}; acts as the system"),
-        Command(token, f"{SHELL}; makes a token that acts as the account named"),
-        Command(factor),
-        Command(verify),
-        Command(check),
-        Command(manage),
-    ],
-    "Rules, without a database": [Command(deadline), Command(uscc)],
-    "To work on it": [Command(test), Command(lint)],
-}
-COMMANDS = {command.name: command for group in GROUPS.values() for command in group}
+RUN: dict[str, Callable[[list[str]], int]] = {
+    run.__name__: run
+    for run in (demo, serve, worker, migrate, tick, token, factor, verify, check, manage,
+                deadline, uscc, test, lint)
+}  # fmt: skip
+"""What a command of commands.py does."""
 
 
 # ------------------------------------------------------------------ what all share
@@ -473,29 +448,6 @@ def _require_data() -> None:
         )
 
 
-CHINESE = {
-    "To look at it": "先看一看",
-    "To run an installation": "正式运行",
-    "Rules, without a database": "规则（不需要数据库）",
-    "To work on it": "开发",
-    "demo": "载入演示县，连同后台进程在本机运行",
-    "serve": "提供页面和接口服务",
-    "worker": "执行时钟和队列的后台工作，直到停止",
-    "migrate": "把数据库升级到本版本",
-    "tick": "立即做完时钟该做的事",
-    "token": "打印账号的新接口令牌，列出或作废其令牌",
-    "factor": "查看账号的两步验证，手机遗失的予以取消",
-    "verify": "逐条核对留痕链",
-    "check": "说明哪里不安全或未设置",
-    "manage": "Django 自带命令，如 manage shell",
-    "deadline": "按工作日推算日期并说明理由",
-    "uscc": "校验统一社会信用代码",
-    "test": "运行测试：SQLite、PostgreSQL、浏览器",
-    "lint": "检查格式、代码、类型、模板、译文、迁移、层次",
-}
-"""The overview's words in Chinese; in English a command's own docstring says what it does."""
-
-
 def _help() -> str:
     lines = [
         in_words(
@@ -509,12 +461,10 @@ def _help() -> str:
             "用法：./qd 命令 [选项]    （详见 ./qd 命令 --help）",
         ),
     ]
-    for title, group in GROUPS.items():
-        lines += ["", in_words(f"{title}:", f"{CHINESE.get(title, title)}：")]
-        for command in group:
-            english = command.run.__doc__ or ""
-            chinese = CHINESE.get(command.name, english)
-            lines.append(f"  {command.name:<10} {in_words(english, chinese)}")
+    for group in GROUPS:
+        lines += ["", in_words(f"{group.english}:", f"{group.chinese}：")]
+        for command in group.commands:
+            lines.append(f"  {command.name:<10} {in_words(command.english, command.chinese)}")
     lines += [
         "",
         in_words(
@@ -551,7 +501,7 @@ def run(argv: list[str]) -> int:
     if name == "--version":
         print(__version__)
         return 0
-    if name not in COMMANDS:
+    if name not in RUN:
         raise WrongUse(
             in_words(
                 f"qd: there is no command {name}. See ./qd --help.",
@@ -560,7 +510,7 @@ def run(argv: list[str]) -> int:
         )
     catalogues.compile_all()
     places.follow_the_demo()
-    return COMMANDS[name].run(rest)
+    return RUN[name](rest)
 
 
 def main(argv: list[str] | None = None) -> int:
