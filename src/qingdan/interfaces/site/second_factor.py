@@ -197,7 +197,9 @@ def _add(request: Any) -> HttpResponse:
         request,
         "account/second_factor_add.html",
         wrong,
-        picture=segno.make(told, error="m", micro=False).svg_data_uri(scale=5, border=4, light="#fff"),
+        picture=segno.make(told, error="m", micro=False).svg_data_uri(
+            scale=5, border=4, light="#fff"
+        ),
         told=told,
         key=" ".join(key[at : at + 4] for at in range(0, len(key), 4)),
         replaces=session.get(MAY_REPLACE, False),
