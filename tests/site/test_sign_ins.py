@@ -42,6 +42,12 @@ def signs_in(town: Town, browser: str = CHROME, **more: str) -> Client:
     return client
 
 
+def listed(client: Client) -> str:
+    """What the page itself says, without its frame."""
+    page = client.get(PAGE).content.decode()
+    return page.partition("<main")[2].partition("</main>")[0]
+
+
 def is_in(client: Client) -> bool:
     return client.get("/desk/").status_code == 200
 
@@ -65,7 +71,7 @@ def test_the_page_says_where_since_when_and_which_one_this_is(town: Town) -> Non
     signs_in(town, WECHAT, REMOTE_ADDR="10.1.2.3")
     here = signs_in(town)
 
-    page = here.get(PAGE).content.decode()
+    page = listed(here)
 
     assert "Chrome（Windows）" in page
     assert "微信（安卓）" in page
@@ -86,7 +92,7 @@ def test_one_is_ended_from_another_and_opens_nothing_the_same_minute(town: Town)
     assert phone.get("/desk/")["Location"].startswith("/accounts/login/")
     assert phone.get("/desk/", headers={"x-qingdan-part": "list"}).status_code == 401
     assert is_in(here)
-    assert "近期已结束的登录" in here.get(PAGE).content.decode()
+    assert "近期已结束的登录" in listed(here)
 
 
 def test_all_others_are_ended_at_once(town: Town) -> None:
@@ -127,7 +133,7 @@ def test_nobody_ends_or_sees_somebody_elses(town: Town) -> None:
 
     assert (hidden.status_code, absent.status_code) == (404, 404)
     assert theirs.get("/desk/").status_code == 200
-    assert mine.get(PAGE).content.decode().count("本机") == 1
+    assert listed(mine).count("本机") == 1
 
 
 def test_the_page_is_for_accounts_and_not_for_the_enterprises_link(town: Town) -> None:
@@ -172,7 +178,7 @@ def test_signing_out_ends_it_in_the_list_too(town: Town) -> None:
 
     here.post("/accounts/logout/")
 
-    assert "近期已结束的登录" in other.get(PAGE).content.decode()
+    assert "近期已结束的登录" in listed(other)
 
 
 def test_a_session_that_was_ended_meanwhile_is_not_brought_back_by_a_rotation(town: Town) -> None:
@@ -194,7 +200,7 @@ def test_idle_and_over_ones_are_not_shown_as_open(town: Town, monkeypatch) -> No
     monkeypatch.setattr(sessions.clock, "real", lambda: real + timedelta(minutes=40))
     here = signs_in(town)
 
-    page = here.get(PAGE).content.decode()
+    page = listed(here)
 
     assert "在那里退出" not in page
     assert "近期已结束的登录" in page
