@@ -90,7 +90,7 @@ def marked(town: Town) -> Marked:
         lead.does("draw-lists", ref, approach=m.word(f"{own}思路", account, unit), tasks=tasks)
         lead.does("finish-task", ref, task=1, text=m.word(f"{own}任务完成", account, unit))
         lead.does("progress", ref, text=m.word(f"{own}进展", account, unit))
-        for state in ("已报", "已核", "已销"):
+        for state in ("已报", "已核", "已销", "已说明"):
             ref = m.add(f"{own}{state}", firm, account, unit)
             town.desk.does("triage", ref, track="scheduled", grade="B", lead=unit)
             lead.does("acknowledge", ref)
@@ -99,7 +99,8 @@ def marked(town: Town) -> Marked:
             lead.does(
                 "report-result",
                 ref,
-                kind="solved",
+                kind="explained" if state == "已说明" else "solved",
+                basis="条例第三条",
                 text=m.word(f"{own}{state}结果", account, unit),
                 evidence=[m.word(f"{own}{state}证据", account, unit)],
                 finish=[1],
@@ -110,6 +111,27 @@ def marked(town: Town) -> Marked:
             if state == "已销":
                 said = m.word(f"{own}评语", account, unit)
                 firm.does("confirm", ref, solved=True, by="account", satisfied=4, words=said)
+        for asks in ("争议", "延期", "挂账", "暂停"):
+            ref = m.add(f"{own}{asks}", firm, account, unit)
+            order = {"unit": unit, "due_on": "2023-11-10", "text": "照办"}
+            town.desk.does("order-on-spot", ref, **order)
+            reason = m.word(f"{own}{asks}理由", account, unit)
+            if asks == "争议":
+                lead.does("object", ref, reason=reason, unit="admin-approval")
+                continue
+            lead.does("acknowledge", ref)
+            if asks == "延期":
+                lead.does("request-extension", ref, due_on="2023-11-15", reason=reason)
+            elif asks == "挂账":
+                lifted = {"addressee": "衡阳市", "sent_on": "2023-10-24"}
+                held = {"reason": reason, "next_on": "2023-11-20", **lifted}
+                town.desk.does("hold", ref, kind="lifted", **held)
+            else:
+                town.desk.does("pause", ref, reason="awaiting_enterprise", until="2023-11-06")
+        ref = m.add(f"{own}不予", firm, account)
+        town.desk.does("decline", ref, code="court", reason=m.word(f"{own}不予理由", account))
+        ref = m.add(f"{own}撤回", firm, account)
+        firm.does("withdraw", ref, reason=m.word(f"{own}撤回理由", account))
         ref = m.add(f"{own}隐名", firm, account, sees=(unit,), **{"class": "name_hidden"})
         town.desk.does(
             "triage",
