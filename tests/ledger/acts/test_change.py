@@ -71,9 +71,7 @@ def test_a_change_that_changes_nothing_is_refused(town: Town) -> None:
 
 
 def test_a_class_opens_to_normal_and_never_closes_once_units_read_it(town: Town) -> None:
-    ref = triaged(
-        town, **{"class": "name_hidden"}, shown_title="证", shown_body="一家企业办证慢"
-    )
+    ref = triaged(town, **{"class": "name_hidden"}, shown_title="证", shown_body="一家企业办证慢")
     with pytest.raises(NotHere):
         town.leader.sees(ref)
     town.desk.does("change", ref, **{"class": "normal"}, reason="企业同意公开")

@@ -42,7 +42,8 @@ class Issue(models.Model):
     a hold or a request is open, so that nobody has to look; the acts that change that keep them.
     `interrupted`: it was paused or held once, so that its clocks have time that does not count.
     `end_dated_at`: when `end_on` was named. `flagged`: the desk wants its result verified.
-    `reach`: how to reach who raised it.
+    `reach`: how to reach who raised it. `left`: nobody is left who did not handle it, and the
+    main leader stands there.
     """
 
     county = models.CharField(max_length=12)
@@ -78,6 +79,7 @@ class Issue(models.Model):
     asked = models.BooleanField(default=False)
     interrupted = models.BooleanField(default=False)
     flagged = models.BooleanField(default=False)
+    left = models.BooleanField(default=False)
     end_on = models.DateField(null=True)
     end_dated_at = models.DateTimeField(null=True)
     promised_on = models.DateField(null=True)

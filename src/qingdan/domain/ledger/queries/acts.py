@@ -51,8 +51,8 @@ def letters_of(issue: Issue, person: Person) -> frozenset[str]:
         letters.add("D")
     elif person.role == Role.SUPERVISION:
         letters.add("S")
-    if person.role == Role.MAIN_LEADER and "sealed" not in letters and _nobody_left(issue):
-        letters.add("stands")
+    if person.role == Role.MAIN_LEADER and "sealed" not in letters and issue.left:
+        letters |= {"stands", "sealed"} if sealed else {"stands"}
     if person.role in (Role.LEADER, Role.ASSISTANT):
         letters.add("L")
     if person.role == Role.ENTERPRISE and person.subject_id == issue.subject_id:
@@ -88,13 +88,13 @@ def has_handled(issue: Issue, person: Person) -> bool:
     return person.is_office and person.unit_id is not None and held.exists()
 
 
-def _nobody_left(issue: Issue) -> bool:
-    """Whether everybody who could verify handled it: then the main leader stands there."""
-    if issue.state not in (S.REPORTED, S.VERIFIED) and not issue.asked:
-        return False
+def nobody_left(issue: Issue) -> bool:
+    """Whether everybody of the offices handled it, or their office held a task of it: then the
+    main leader stands where they stood. A sealed matter has the first supervision office alone.
+    """
     posts = Post.objects.filter(county=issue.county, role__in=(Role.DESK, Role.SUPERVISION))
     if issue.handling == Handling.SUPERVISION_ONLY:
-        posts = posts.filter(role=Role.SUPERVISION).exclude(unit=issue.about_id)
+        posts = posts.filter(unit__code=FIRST_SUPERVISION)
     held = Task.objects.filter(issue=issue).values("unit")
     handled = set(Handled.objects.filter(issue=issue).values_list("person", flat=True))
     now = clock.now()

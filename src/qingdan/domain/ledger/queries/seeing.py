@@ -49,7 +49,8 @@ def _by_class(person: Person, at: str = "") -> Q | None:
         seen = Q(**{f"{at}state__in": _SEEN_AFTER_REPORT})
         return open_classes | (sealed & ~about_me & seen)
     if person.role == Role.MAIN_LEADER:
-        return Q(**{f"{at}handling": Handling.NORMAL.value}) | (sealed & about_givers)
+        left = Q(**{f"{at}left": True})
+        return Q(**{f"{at}handling": Handling.NORMAL.value}) | (sealed & about_givers) | left
     return None
 
 
