@@ -113,6 +113,17 @@ def test_pages_in_between_keep_it_until_the_day_is_over(client, user, monkeypatc
     assert not is_signed_in(client)
 
 
+def test_a_shorter_day_is_kept_however_busy(client, user, monkeypatch, settings):
+    settings.SESSION_HOURS = 1
+    client.force_login(user)
+    client.get("/health/live")
+    began = clock.real()
+    for minutes, still in ((20, True), (40, True), (59, True), (61, False)):
+        monkeypatch.setattr(sessions.clock, "real", lambda m=minutes: began + timedelta(minutes=m))
+        client.get("/health/live")
+        assert is_signed_in(client) == still, minutes
+
+
 def test_moving_the_countys_clock_signs_nobody_out(client, user):
     client.force_login(user)
     client.get("/health/live")
