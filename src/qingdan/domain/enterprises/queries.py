@@ -87,9 +87,9 @@ def person_of_link(token: str) -> Person | None:
     )
 
 
-def access_contact(county: str, contact_id: int) -> Contact:
-    """A contact of the county, or NotHere. Whether one may see it hangs on subject or matter."""
-    found = Contact.objects.filter(county=county, pk=contact_id).select_related("subject")
+def access_contact(among: Subjects, contact_id: int) -> Contact:
+    """A contact of one of these subjects, or NotHere: hidden and absent by the same question."""
+    found = Contact.objects.filter(pk=contact_id, subject__in=among).select_related("subject")
     if (contact := found.first()) is None:
         raise NotHere
     return contact

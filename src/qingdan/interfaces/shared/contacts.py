@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from qingdan.domain.enterprises.actions import REASON_AT_MOST, reveal, ring
 from qingdan.domain.enterprises.models import Contact
-from qingdan.domain.enterprises.queries import access_contact, access_subject
+from qingdan.domain.enterprises.queries import access_contact, subjects
 from qingdan.domain.enterprises.rules import dialled, masked_name, masked_number, works_with
 from qingdan.domain.ledger.models import Issue
 from qingdan.domain.ledger.queries import access_issue, letters_of, reads_shown_words
@@ -142,14 +142,13 @@ def _found(request: HttpRequest, contact_id: int) -> tuple[Contact, Issue | None
     """
     person: Person = request.person  # type: ignore[attr-defined]
     named = request.GET.get("matter", "")
-    found = access_contact(person.county, contact_id)
     if not named:
-        access_subject(person, found.subject_id)
-        return found, None, works_with(person)
+        return access_contact(subjects().visible_to(person), contact_id), None, works_with(person)
     at = re.fullmatch(r"(\d{4})-(\d{1,9})", named, re.ASCII)
     if at is None:
         raise NotHere
     issue = access_issue(person, f"〔{at[1]}〕{at[2]}")
-    if issue.subject_id != found.subject_id or reads_shown_words(issue, person):
+    if reads_shown_words(issue, person):
         raise NotHere
+    found = access_contact(subjects().filter(pk=issue.subject_id), contact_id)
     return found, issue, works_on(letters_of(issue, person))
