@@ -119,7 +119,7 @@ def test_the_third_objection_is_the_supervision_offices_alone(town: Town) -> Non
         town.actor(unit).does("object", ref, reason="不归我局", unit=other)
         town.desk.does("decide", ref, uphold=True)
     town.power_company.does("object", ref, reason="不归我们", unit="admin-approval")
-    assert "裁定承办单位" not in page(town, "desk", ref)
+    assert "/decide/" not in page(town, "desk", ref)
     page(town, "desk", ref, "decide", status=403)
     assert near(page(town, "supervision", ref)) == "裁定承办单位"
     sends(town, "supervision", ref, "decide", uphold="no")

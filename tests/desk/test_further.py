@@ -231,8 +231,17 @@ def test_the_leaders_first_page_begins_with_what_he_answers_for(town: Town) -> N
     ref = verified(town)
     redone(town, ref)
     not_solved(town, ref)
+    assert "要您负责的" not in page(town, "transport", "/desk/")
     text = page(town, "leader", "/desk/")
     assert "要您负责的" in text
     assert "企业说没有解决，正在重办。" in text
     assert "要您负责的" not in page(town, "main-leader", "/desk/")
     assert "要您负责的" not in page(town, "desk", "/desk/")
+
+
+def test_the_heads_first_page_begins_with_what_he_answers_for(town: Town) -> None:
+    ref = verified(town)
+    town.posts["head"].unit = town.units["transport"]
+    town.posts["head"].save()
+    not_solved(town, ref)
+    assert "要您负责的" in page(town, "head", "/desk/")

@@ -62,6 +62,7 @@ from qingdan.interfaces.shared.rows import (
 )
 
 from .asking import queue_of, queue_words, queues_of
+from .same import same_of
 from .waits import Waits, waits_of
 
 MATTER_READERS = (
@@ -184,6 +185,7 @@ def screen(issue: Issue, person: Person, *, back: str = "") -> dict[str, Any]:
         "liaisons": liaisons,
         "results": _results(issue),
         "history": sentences(issue, person),
+        "same": same_of(issue, person),
         "firm_sees": [] if hidden else list(_firm_sees(issue, standing, duties, tasks)),
         "may_progress": "progress" in acts,
         "version": issue.version,

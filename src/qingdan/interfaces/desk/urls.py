@@ -48,6 +48,7 @@ urlpatterns = [
     ),
     path("<int:year>/<int:number>/change/", changing.change, name="change"),
     path("<int:year>/<int:number>/contact/", reaching.contact, name="contact"),
+    path("<int:year>/<int:number>/same/", matter.same, name="same"),
     path("calls/", calls.calls, name="calls"),
     path("declined/", declining.declined, name="declined"),
     path("<int:year>/<int:number>/decide/", deciding.decide, name="decide"),

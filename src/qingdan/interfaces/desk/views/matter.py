@@ -10,11 +10,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from qingdan.domain.ledger.actions.linking import link_same, may_link, unlink_same
 from qingdan.domain.ledger.actions.perform import perform
 from qingdan.domain.ledger.models import Issue
 from qingdan.domain.ledger.queries import access_issue
 from qingdan.domain.people.rules import Person
-from qingdan.foundations.kernel.errors import Incomplete, NotHere, Refusal
+from qingdan.domain.people.states import Role
+from qingdan.foundations.kernel.errors import Incomplete, NotAllowed, NotHere, Refusal
+from qingdan.foundations.kernel.words import gettext_noop
 from qingdan.interfaces.shared.arrived import arrived
 from qingdan.interfaces.shared.doors import door
 from qingdan.interfaces.shared.refusals import own_address, sentence
@@ -70,6 +73,30 @@ def act(request: HttpRequest, year: int, number: int, act: str) -> HttpResponse:
     return HttpResponse(status=303, headers={"Location": _back(request) or own})
 
 
+@require_POST
+@door(Role.DESK, Role.SUPERVISION, Role.MAIN_LEADER)
+def same(request: HttpRequest, year: int, number: int) -> HttpResponse:
+    """Link another matter about the same thing, or take a link back."""
+    person: Person = request.person
+    found = find(person, year, number)
+    try:
+        if not may_link(found, person):
+            raise NotAllowed
+        other = _other(request.POST.get("ref", ""), person)
+        (unlink_same if "undo" in request.POST else link_same)(found, other, by=person)
+    except Incomplete as refusal:
+        return _page(request, found, refusal)
+    own = reverse("desk:issue", kwargs={"year": year, "number": number})
+    return HttpResponse(status=303, headers={"Location": f"{own}#head-same"})
+
+
+def _other(ref: str, person: Person) -> Issue:
+    try:
+        return access_issue(person, ref.strip())
+    except NotHere:
+        raise Incomplete({"ref": gettext_noop("There is no matter of this number.")}) from None
+
+
 def _done_words(act: str) -> str:
     return {
         "acknowledge": _("Acknowledged."),
@@ -104,7 +131,8 @@ def _refused(request: HttpRequest, refusal: Refusal) -> dict[str, Any]:
     """Beside the field it is about; above everything where it is about none."""
     fields = refusal.fields if isinstance(refusal, Incomplete) else {}
     return {
+        "typed_ref": request.POST.get("ref", ""),
         "typed": request.POST.get("text", ""),
         "wrong": {name: sentence(said) for name, said in fields.items()},
-        "refusal": "" if "text" in fields else sentence(refusal),
+        "refusal": "" if fields.keys() & {"text", "ref"} else sentence(refusal),
     }

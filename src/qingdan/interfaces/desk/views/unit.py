@@ -19,6 +19,8 @@ from qingdan.foundations.kernel import clock
 from qingdan.interfaces.shared.live import topic_url
 from qingdan.interfaces.shared.rows import Row, row_of, state_words
 
+from ..answering import answers
+
 MOST = 100
 """Rows of the page; a unit with more reads them as a list, page by page."""
 
@@ -63,6 +65,7 @@ def unit(request: HttpRequest) -> HttpResponse:
             "more": f"?after={lines[-1].row.cursor}" if len(found) > MOST else "",
             "live": topic_url(person.county, person.holder),
             "registers": person.raises,
+            "answers": answers(person),
             "here": "work",
         },
     )

@@ -1,0 +1,51 @@
+"""同一问题: matters about one thing, linked and not merged; a reader finds those it may see."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.urls import reverse
+
+from qingdan.domain.ledger.actions.linking import may_link
+from qingdan.domain.ledger.models import Issue, SameMatter
+from qingdan.domain.ledger.queries import issues, words_for
+from qingdan.domain.people.rules import Person
+from qingdan.interfaces.shared.rows import ending_words, state_words
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """Another matter about the same thing, as this reader may read it."""
+
+    short: str
+    ref: str
+    title: str
+    href: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class SameMatters:
+    """The linked matters. links: whether this reader may link more, and take links back."""
+
+    rows: list[Same]
+    links: bool
+
+
+def same_of(issue: Issue, person: Person) -> SameMatters:
+    """Asks once for the links, and once more for the matters if there are any."""
+    pairs = SameMatter.objects.filter(county=issue.county, ended_at=None).filter(
+        Q(issue=issue.pk) | Q(other=issue.pk)
+    )
+    others = {pk for pair in pairs.values_list("issue", "other") for pk in pair} - {issue.pk}
+    found = issues().visible_to(person).filter(pk__in=others).order_by("pk") if others else ()
+    return SameMatters([_row(one, person) for one in found], may_link(issue, person))
+
+
+def _row(issue: Issue, person: Person) -> Same:
+    return Same(
+        short=issue.ref.short,
+        ref=str(issue.ref),
+        title=words_for(issue, person)[0],
+        href=reverse("desk:issue", kwargs={"year": issue.year, "number": issue.number}),
+        state=ending_words(issue.ending) or state_words(issue.state),
+    )
