@@ -252,3 +252,10 @@ def test_browsers_are_named_as_people_know_them() -> None:
         assert browser_words(WECHAT) == "微信（安卓）"
         assert browser_words("curl/8") == "未知浏览器"
         assert browser_words("") == "未知浏览器"
+
+
+def test_no_browser_keeps_a_page_of_somebody_who_signed_in(town: Town) -> None:
+    client = signs_in(town)
+
+    for page in ("/desk/", PAGE, "/accounts/password/", "/nothing/"):
+        assert "no-store" in client.get(page)["Cache-Control"], page

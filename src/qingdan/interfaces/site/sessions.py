@@ -30,6 +30,8 @@ SEEN = "seen"
 ROW = "sign_in"
 """In the session: the key under which its SignIn knows it. A rotated session differs from it."""
 TOUCH_SECONDS = 60
+IN_THE_HAND = "/field/"
+"""On one's own phone, in a workshop without signal, a page that the browser kept is worth more."""
 KEPT = 20
 """Ended sign-ins of an account that are still shown; older ones are dropped at the next one."""
 SWEPT = 200
@@ -52,6 +54,9 @@ class IdleMiddleware:
             elif SEEN not in session or now - session[SEEN] >= TOUCH_SECONDS:
                 session[BEGAN], session[SEEN] = session.get(BEGAN, now), now
         response = self.get_response(request)
+        if session.session_key and not request.path.startswith(IN_THE_HAND):
+            # what somebody saw here does not come back by the button "back" after signing out
+            response.headers.setdefault("Cache-Control", "private, no-store")
         if ROW in session and SESSION_KEY in session and session[ROW] != session.session_key:
             _follow(session)
         return response
