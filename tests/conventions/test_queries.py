@@ -17,6 +17,11 @@ RECORD = Path(__file__).with_name("queries.json")
 PAGES = [
     ("desk", "/desk/"),
     ("desk", "/desk/?queue=triage"),
+    ("desk", "/desk/?queue=disputes"),
+    ("desk", "/desk/calls/"),
+    ("desk", "/desk/declined/"),
+    ("supervision", "/desk/?queue=explained"),
+    ("leader", "/desk/"),
     ("desk", "/desk/2023/1/"),
     ("desk", "/desk/register/"),
     ("desk", "/board/"),
