@@ -245,3 +245,5 @@ def test_the_heads_first_page_begins_with_what_he_answers_for(town: Town) -> Non
     town.posts["head"].save()
     not_solved(town, ref)
     assert "要您负责的" in page(town, "head", "/desk/")
+    for reader in ("desk", "head"):
+        assert "由单位主要负责人负责重办。" in page(town, reader, "/desk/2023/1/").split("经过")[0]

@@ -16,10 +16,10 @@ from qingdan.domain.ledger.queries import (
     reads_shown_words,
     running_pause,
 )
-from qingdan.domain.ledger.states import AskedFor, ContactKind, S
+from qingdan.domain.ledger.states import OPEN, AskedFor, ContactKind, S
 from qingdan.domain.people.rules import Person
 from qingdan.foundations.kernel import clock
-from qingdan.interfaces.shared.history import day_words
+from qingdan.interfaces.shared.history import day_words, level_words
 from qingdan.interfaces.shared.reasons import decline_words, hold_words, pause_words
 
 from .silence import tried
@@ -69,6 +69,11 @@ def waits_of(issue: Issue, person: Person, acts: frozenset[str]) -> Iterator[Wai
         )
     if issue.state == S.VERIFIED:
         yield from _silent(issue, acts)
+    elif issue.level and issue.state in OPEN:
+        yield Waits(
+            _("The enterprise says that it is not solved. %(level)s answers for it.")
+            % {"level": level_words(issue.level)}
+        )
 
 
 def _asked(issue: Issue, asked: Asked, person: Person, hidden: bool) -> Iterator[Waits]:
