@@ -57,7 +57,8 @@ def board(request: HttpRequest) -> HttpResponse:
 def _bars(units: dict[int, Unit], counts: dict[Any, dict[str, int]], wanted: Any) -> list[Any]:
     """Rows of the small multiples, in the county's own order: it is no ranking."""
     rows = []
-    most = max((sum(c.values()) for c in counts.values()), default=1) or 1
+    shown = (counts[pk] for pk, unit in units.items() if pk in counts and wanted(unit))
+    most = max((sum(count.values()) for count in shown), default=1) or 1
     for pk, unit in units.items():
         count = counts.get(pk)
         if count and wanted(unit):
