@@ -130,6 +130,17 @@ def test_a_clock_that_is_set_back_does_not_freeze_the_pages(page):
     assert page.polls("desk").content == b'{"version":2}'
 
 
+def test_an_older_database_put_in_place_does_not_freeze_the_pages(page):
+    moved("desk", 900)
+    page.polls("desk")
+    moved("desk", 12)  # as in a backup
+    page.waits(1)
+    assert page.polls("desk", '"900"').content == b'{"version":12}'
+    moved("desk", 13)
+    page.waits(1)
+    assert page.polls("desk", '"12"').content == b'{"version":13}'
+
+
 @pytest.mark.parametrize(
     "token",
     ["", "x", "430481/desk", f"{COUNTY}/desk:bad-signature", "%00", "430481/desk:"],

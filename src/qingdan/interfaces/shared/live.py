@@ -154,12 +154,17 @@ class Versions:
             return
         moved = Q()
         for county, seen in self._seen.items():
-            moved |= Q(county=county, version__gt=seen)
+            moved |= Q(county=county, version__gte=seen)  # the newest itself is always there
         changed = Topic.objects.filter(moved).values_list("county", "name", "version")
+        set_back = {county for county, seen in self._seen.items() if seen}
         for county, name, version in changed.iterator():
+            set_back.discard(county)
             if (county, name) in self._known:
                 self._known[county, name] = version
             self._seen[county] = max(self._seen[county], version)
+        if set_back:  # an older copy of the database was put in place: learn it anew
+            self._known = {at: v for at, v in self._known.items() if at[0] not in set_back}
+            self._seen = {county: v for county, v in self._seen.items() if county not in set_back}
 
     def _learn(self, county: str, name: str) -> int:
         """Ask for one topic, once: from then on `_refresh` brings its changes."""
