@@ -1,5 +1,6 @@
 """What comes from outside: forms without our token, other hosts, other doors' keys."""
 
+import os
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -15,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from qingdan.domain.people.actions import make_token
 from qingdan.domain.people.models import ApiToken, Holding, User
 from qingdan.foundations.kernel import clock
+from qingdan.interfaces.site import running
 from town import Town
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
@@ -268,3 +270,29 @@ def test_a_token_lasts_as_long_as_the_setting_says_by_the_machines_clock(
     ApiToken.objects.update(real_made_at=clock.real() - timedelta(days=366))
 
     assert program.get("/api/v1/me").status_code == 401
+
+
+def test_served_with_a_certificate_cookies_are_secure_without_being_told(
+    monkeypatch, tmp_path
+) -> None:
+    """`serve --cert --key` switches on what QINGDAN_HTTPS=1 does in the processes it becomes."""
+    became: list[tuple[str, str | None]] = []
+    monkeypatch.setitem(os.environ, "QINGDAN_HTTPS", "")
+    monkeypatch.delenv("QINGDAN_HTTPS")
+    for name in ("require_free", "prepare"):
+        monkeypatch.setattr(running, name, lambda *_: None)
+    monkeypatch.setattr("qingdan.interfaces.site.database.require_this_version", lambda: None)
+    monkeypatch.setattr(
+        running.os,
+        "execv",
+        lambda _, command: became.append((" ".join(command), os.environ.get("QINGDAN_HTTPS"))),
+    )
+
+    running.serve("127.0.0.1", 8443, 2, tmp_path / "c.pem", tmp_path / "k.pem")
+    secure = became.pop()
+    monkeypatch.delenv("QINGDAN_HTTPS")
+    running.serve("127.0.0.1", 8000, 2, None, None)
+
+    assert "--certfile" in secure[0]
+    assert secure[1] == "1"
+    assert became[0][1] is None

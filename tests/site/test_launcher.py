@@ -290,7 +290,7 @@ def test_fresh_empties_no_folder_that_is_not_a_data_folder(tmp_path):
 
 
 def test_help_names_every_command_and_the_marks_of_the_tests():
-    from qingdan.interfaces.site.cli import COMMANDS
+    from qingdan.interfaces.site.commands import COMMANDS
 
     assert all(f"\n  {name} " in qd("--help").stdout for name in COMMANDS)
     assert all(mark in qd("test", "--help").stdout for mark in ("db", "browser", "heavy"))
