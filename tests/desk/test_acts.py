@@ -233,6 +233,14 @@ def test_a_hold_asks_for_what_its_kind_needs_and_is_released_by_one_tap(town: To
     assert not town.issue(ref).held
 
 
+def test_what_is_carried_forward_is_the_linked_leaders_to_look_at_again(town: Town) -> None:
+    ref = listed(town)
+    town.leader.does("hold", ref, kind="carried", reason="等明年", next_on="2023-11-20")
+    for code, offered in (("desk", False), ("leader", True), ("assistant", True)):
+        assert ("复核挂起" in page(town, code, ref)) is offered
+        assert ("do/release" in page(town, code, ref)) is offered
+
+
 def test_the_review_is_the_next_step_of_who_placed_the_hold(town: Town) -> None:
     ref = listed(town)
     hold = {"kind": "project", "answers": "道路", "reason": "等项目", "next_on": "2023-11-09"}

@@ -501,6 +501,8 @@ def _buttons(
         names.add("reach")  # attempts and call-backs have a page of their own
     if "finish-task" in names and not any(line.finish for line in tasks):
         names.discard("finish-task")
+    if issue.held and "release" not in names:
+        names.discard("hold")  # 挂账 is the linked leader's to look at again
     ours = row is not None and row.ours
     if ours:
         names.discard("nudge")  # nobody nudges himself
