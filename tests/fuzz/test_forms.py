@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fuzz.examples import sampling, tried
-from fuzz.marked import FIRM, Marked, marked
+from fuzz.marked import FIRM, Marked
 from fuzz.pages import Form, Page, encoded, patterns, route_of, walk
 from qingdan.domain.enterprises.actions import make_link
 from qingdan.domain.enterprises.models import Contact
@@ -222,12 +222,9 @@ def must_be_well(sent: Iterable[Sent], *, kept: bool = True) -> None:
 
 
 @pytest.fixture(scope="module")
-def visited(django_db_setup: None, django_db_blocker: Any) -> Iterator[Visited]:
-    """A town walked through by everybody, once for all tests here; each takes back what it did."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        matters = marked(Town())
-        yield go_round(matters)
-        transaction.set_rollback(True)
+def visited(built: Marked) -> Visited:
+    """The town walked through by everybody, once for all tests here."""
+    return go_round(built)
 
 
 def go_round(matters: Marked) -> Visited:
@@ -301,14 +298,9 @@ def starts(town: Town, who: str) -> list[str]:
     return [*own, *(f"/{room}/{one.year}/{one.number}/" for one in seen)]
 
 
-@pytest.fixture
-def db() -> None:
-    """The transaction is the module's: this name alone makes pytest-django lay out the tables."""
-
-
 @pytest.fixture(autouse=True)
-def _same_morning(db: None, visited: Visited) -> None:
-    visited.town.on("2023-10-30 09:00")
+def _same_morning(matters: Marked, visited: Visited) -> None:
+    """Each test finds the town as it was walked through."""
 
 
 def test_the_walk_meets_every_page_and_every_form(visited: Visited) -> None:
