@@ -14,6 +14,7 @@ from django.http import HttpRequest, QueryDict
 from qingdan.domain.ledger.actions.bodies import parse_day
 from qingdan.domain.people.models import Post, Unit
 from qingdan.domain.people.queries import unit_coded
+from qingdan.domain.people.states import Role
 from qingdan.foundations.kernel import clock
 from qingdan.foundations.kernel.errors import Incomplete, Refusal
 from qingdan.foundations.kernel.identifiers import check_uscc
@@ -116,7 +117,7 @@ class Filters:
         code = self.text(name)
         if not code:
             return None
-        here = Post.objects.filter(county=self.county, code=code)
+        here = Post.objects.filter(county=self.county, code=code, role=Role.LEADER)
         post = here.first() if _is_code(code) else None
         if post is None:
             self.wrong[name] = gettext_noop("There is no such post.")

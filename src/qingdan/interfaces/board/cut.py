@@ -57,7 +57,7 @@ def cut_from(asked: Mapping[str, str], person: Person) -> Cut:
         words.append(park.short_name)
         kept.append(f"park={code}")
     if code := asked.get("leader"):
-        leader = Post.objects.filter(county=person.county, code=code).first() or _nothing()
+        leader = _leader(person.county, code) or _nothing()
         where &= Q(leader=leader.pk)
         words.append(leader.title)
         kept.append(f"leader={code}")
@@ -72,7 +72,7 @@ def cut_from(asked: Mapping[str, str], person: Person) -> Cut:
         asked.get(name) for name in ("park", "leader", "enterprise")
     ):
         # whoever reads a name-hidden matter without its firm learns nothing by filtering (D11)
-        where &= Q(issue__handling=Handling.NORMAL.value)
+        where &= ~Q(issue__handling=Handling.NAME_HIDDEN.value)
     if ref := asked.get("issue"):
         issue = access_issue(person, ref)
         where &= Q(issue=issue.pk)
@@ -85,6 +85,11 @@ def cut_from(asked: Mapping[str, str], person: Person) -> Cut:
     else:
         day = None
     return Cut(" · ".join(words), where, "&".join(kept), day)
+
+
+def _leader(county: str, code: str) -> Post | None:
+    """A leader by the post's code; of other posts nobody hears here whether there are any."""
+    return Post.objects.filter(county=county, code=code, role=Role.LEADER).first()
 
 
 def _nothing() -> NoReturn:
