@@ -90,6 +90,8 @@ def began(sender: object, request: HttpRequest, user: User, **_: object) -> None
     if earlier:  # signed in again over a sign-in that was still open
         end_rows(SignIn.objects.filter(session_key=earlier))
     session[BEGAN] = session[SEEN] = int(now.timestamp())
+    if session.session_key is None:  # over another account's sign-in Django starts from nothing
+        session.create()
     session[ROW] = session.session_key
     SignIn.objects.create(
         user=user,
