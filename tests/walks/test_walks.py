@@ -80,6 +80,7 @@ class Walk(RuleBasedStateMachine):
             code: self.town.actor(code).person for code in self.town.posts
         }
         self.calls: dict[str, Caller] = {}
+        self.offices = [one for one in self.people.values() if one.is_office]
         self.linked = {self.town.firm_subject.pk}
         self.remembered: dict[int, Matter] = {}
         self.last: deque[str] = deque(maxlen=12)
@@ -171,7 +172,8 @@ class Walk(RuleBasedStateMachine):
                 assert Head.objects.get().seq == head, "a refusal that stands in the journal"
                 return
             seen = self.remembered[matter.pk]
-            follow(seen, Step(act, fields, person, clock.now(), before, after), self.linked)
+            step = Step(act, fields, person, clock.now(), before, after)
+            follow(seen, step, self.linked, self.offices)
             stands_well(after)
         except AssertionError as wrong:
             told = "\n".join(self.last)

@@ -47,6 +47,8 @@ class Matter:
     called_back: bool = False
     decline_by: str = ""
     objected: set[str] = field(default_factory=set)
+    left: bool = False
+    """Nobody of the offices is left who did not handle it: the main leader stands there."""
 
 
 @dataclass
@@ -88,7 +90,7 @@ def units_of(matter: Issue) -> set[str]:
 # ------------------------------------------------------------------ one act
 
 
-def follow(seen: Matter, step: Step, linked: set[int]) -> None:
+def follow(seen: Matter, step: Step, linked: set[int], offices: list[Person]) -> None:
     """Judge an act that went through, and remember what it did."""
     act, by, told = step.act, step.by, step.fields
     assert step.after.version > step.before.version, "an act moves the version"
@@ -165,6 +167,14 @@ def follow(seen: Matter, step: Step, linked: set[int]) -> None:
                 seen.level = min(3, seen.level + 1)
             state, ending = moves(seen, {"ended": back(seen), "answered": "registered"}), ""
     _remember(seen, step, state, linked)
+    if state != seen.state and state in ("registered", "triaged", "listed"):
+        seen.left = False
+    if act in ("decline", "withdraw") or (state == "reported" != seen.state):
+        sealed = seen.handling == "supervision_only"
+        here = [one for one in offices if not sealed or one.unit_code == "supervision"]
+        seen.left = all(
+            one.key in seen.handled or one.unit_code in seen.office_held for one in here
+        )
     if state == "reported" and step.after.state == "verified":
         plain = step.after.grade == "C" and seen.result == "solved" and not seen.flagged
         assert plain, "passed by itself, though somebody has to look"
@@ -355,7 +365,7 @@ def sees(m: Matter, person: Person) -> bool:
                 return False
             return not sealed or person.unit_code == "supervision" or over
         case "main_leader":
-            return m.handling == "normal" or (sealed and m.about in OFFICES)
+            return m.handling == "normal" or (sealed and m.about in OFFICES) or m.left
         case "leader" | "assistant":
             return m.leader_sees
         case "enterprise":
