@@ -60,7 +60,7 @@ class Opened:
     def _live(self) -> str:
         answer = self.client.get(self.address)
         assert answer.status_code == 200, self.address
-        return re.search(r'data-live="([^"]+)"', answer.content.decode())[1]
+        return re.search(r'data-live(?:-here)?="([^"]+)"', answer.content.decode())[1]
 
     def polls(self) -> int:
         self.machine.passes(seconds=2)
@@ -288,6 +288,36 @@ def test_however_many_pages_poll_their_people_are_asked_for_together(
     assert len(queries) == 3  # sessions, holdings, topics
 
 
+@pytest.mark.parametrize(
+    ("code", "address"),
+    [
+        ("desk", "/desk/register/"),
+        ("desk", "/board/enterprises/{firm}/"),
+        ("transport", "/board/lists/problems/"),
+        ("auditor", "/administration/journal/"),
+        ("enterprise", "/portal/people/"),
+    ],
+)
+def test_a_page_that_nothing_changes_hears_of_it_too(
+    town: Town, opens: Any, code: str, address: str
+) -> None:
+    page = opens(code, address.format(firm=town.firm_id))
+    Holding.objects.filter(post=town.posts[code]).update(to_at=clock.now())
+    assert page.polls() == 410
+    assert page.asks_again() == 403
+
+
+def test_a_page_that_refuses_polls_nothing_so_hidden_and_absent_stay_alike(town: Town) -> None:
+    given(town)
+    client = Client()
+    client.force_login(town.posts["power-company"].holdings.get().user)
+    for number in (1, 99):
+        answer = client.get(f"/desk/2023/{number}/")
+        assert answer.status_code == 404
+        assert "/live/" not in answer.content.decode()
+    assert "/live/" not in Client().get("/accounts/login/").content.decode()
+
+
 # ------------------------------------------------------------------ in a browser
 
 _JOURNALS = itertools.count(1000, 1000)
@@ -362,3 +392,19 @@ def test_a_matter_open_beside_the_list_goes_with_its_row(
     run_once()
     expect(beside).to_have_text(GONE, timeout=20_000)
     assert "窗口" not in page.content()
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("_journal_goes_on")
+@pytest.mark.django_db(transaction=True)
+def test_an_enterprises_page_is_emptied_when_the_post_of_its_reader_ends(
+    town: Town, live_server: Any, sits_down: Sits
+) -> None:
+    page = sits_down("leader")
+    with page.expect_response("**/live/**"):
+        page.goto(f"{live_server.url}/board/enterprises/{town.firm_id}/")
+    name = town.firm_subject.name
+    expect(page.locator("h1")).to_have_text(name)
+    Holding.objects.filter(post=town.posts["leader"]).update(to_at=clock.now())
+    expect(page.locator("#main h1")).to_have_text(GONE, timeout=20_000)
+    assert name not in page.content()

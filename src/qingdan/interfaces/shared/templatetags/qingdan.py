@@ -27,6 +27,7 @@ from .. import phrases, rows
 from ..contacts import Reach
 from ..frame import STRIPS, Word, navigation
 from ..history import day_words
+from ..live import topic_url
 from ..refusals import sentence
 
 register = template.Library()
@@ -36,7 +37,10 @@ register = template.Library()
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What base.html asks for once: who is there, the words of the navigation, how it looks."""
+    """What base.html asks for once: who is there, the words of the navigation, how it looks.
+
+    live: what a page polls that has no live part, to hear that its reader has lost access.
+    """
 
     nav: list[Word]
     posts: list[Any]
@@ -45,6 +49,7 @@ class Frame:
     large: bool
     here: str
     suggest: str
+    live: str
 
     @property
     def answers(self) -> bool:
@@ -74,6 +79,7 @@ def frame(context: template.Context) -> Frame:
         large=request.COOKIES.get("print") == "large",
         here=request.get_full_path() if request.method == "GET" else "/",
         suggest=f"{reverse('shared:suggest')}?{urlencode({'page': page})}",
+        live=topic_url(person.county, "here") if person and not context.get("refusal") else "",
     )
 
 

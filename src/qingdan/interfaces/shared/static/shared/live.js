@@ -96,9 +96,10 @@
     document.dispatchEvent(new CustomEvent("fresh", { detail: fresh }));
   }
 
-  function watch(host) {
-    const id = host.dataset.livePart || host.id;
-    let address = host.dataset.live;
+  // here: the address of a page without a part that changes; it only hears that access has ended
+  function watch(host, here) {
+    const id = here ? "" : host.dataset.livePart || host.id;
+    let address = here || host.dataset.live;
     let tag = host.dataset.liveEtag || null;
     let wait = EVERY;
     let timer = null;
@@ -137,7 +138,7 @@
 
     async function refresh() {
       const answer = await fetch(location.href, {
-        headers: { "X-Qingdan-Part": id }, cache: "no-store", credentials: "same-origin",
+        headers: { "X-Qingdan-Part": id || "here" }, cache: "no-store", credentials: "same-origin",
       });
       if (answer.status === 401 || /\/accounts\/login\//.test(answer.url)) {
         signedOut();
@@ -149,6 +150,10 @@
       }
       if (!answer.ok) { return; }
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (here) {
+        address = page.body.dataset.liveHere || address;
+        return;
+      }
       document.dispatchEvent(new CustomEvent("fresh-page", { detail: page }));
       const fresh = page.getElementById(id);
       const old = document.getElementById(id);
@@ -182,4 +187,6 @@
     seen.add(id);
     watch(host);
   });
+  const here = document.body.dataset.liveHere;
+  if (here && !seen.size) { watch(document.body, here); }
 })();
