@@ -173,6 +173,7 @@ OF = {
     "/suggestions/<int:year>/<int:number>/": "a suggestion",
     "<int:year>/<int:number>/": "a matter",
     "<int:subject_id>": "an enterprise",
+    "/desk/deputy-answers/": "a unit's deputies",
     "<int:contact_id>": "a contact",
     "<int:outing_id>": "an outing",
     "<int:stop_id>": "a stop",
@@ -199,7 +200,6 @@ ACTS_OF = {
     "desk:order": "order-on-spot",
     "desk:result": "report-result",
     "desk:settle": "settle-on-site",
-    "desk:triage-dates": "triage",
     "desk:word": "confirm",
 }
 """The act that a page is for, where its name is not the act's own."""
@@ -457,8 +457,9 @@ def _acts() -> list[str]:
         "## Acts, by class",
         "",
         f"In which classes an act is whose: {legend}. Pages draw their buttons from the same"
-        " table. Who handled a matter never verifies, sends back, approves or lapses it, and what"
-        " else an act asks stands in docs/life.md.",
+        " table. Of a name-hidden matter the desk makes the first contact, no unit. Who handled a"
+        " matter never verifies, sends back, approves or lapses it, and what else an act asks"
+        " stands in docs/life.md.",
         "",
         *_table(["act", *(hat.key for hat in doing)], rows),
     ]
