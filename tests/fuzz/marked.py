@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from qingdan.domain.people.models import Unit
 from town import Actor, Town
 
 ACCOUNTS = ("enterprise", "enterprise-2", "market-regulation", "transport")
@@ -66,10 +67,11 @@ def marked(town: Town) -> Marked:
         "丙在别局", town.desk, subject=third.pk, unit="admin-approval", due_on="2023-11-20"
     )
     town.admin_approval.does("contact", at_third, kind="first", words=m.word("丙联系"))
-    for own, subject, account, unit in (
+    both = (
         ("甲", town.firm_subject, FIRM, MARKET),
         ("乙", town.other_subject, OTHER, TRANSPORT),
-    ):
+    )
+    for own, subject, account, unit in both:
         firm = town.actor(account)
         lead = town.actor(unit)
         m.subject = subject.pk
@@ -152,5 +154,19 @@ def marked(town: Town) -> Marked:
             lead="admin-approval",
             say=m.word(f"{own}专送话", account),
         )
+    town.on("2023-10-30 08:10")
+    for own, subject, account, unit in both:
+        m.subject = subject.pk
+        given = {"unit": unit, "due_on": "2023-11-10"}
+        m.add(f"{own}新交办", town.desk, account, unit, **given)
+    m.subject = town.firm_id
+    ref = m.add("甲待签", town.desk, FIRM, MARKET, unit=MARKET, due_on="2023-11-10")
+    town.market_regulation.does("acknowledge", ref)
+    unit = Unit.objects.filter(code=MARKET)
+    unit.update(deputy_answers=True)  # what it reports now waits for its deputy's yes
+    draft = m.word("甲待签结果", MARKET)
+    told = {"text": draft, "evidence": ["照片"], "finish": [1]}
+    town.market_regulation.does("report-result", ref, kind="solved", **told)
+    unit.update(deputy_answers=False)
     town.on("2023-10-30 09:00")
     return m

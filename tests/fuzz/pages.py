@@ -84,12 +84,14 @@ class Page(HTMLParser):
         self._loose: list[tuple[str, Field | tuple[str, str]]] = []
         self._form: Form | None = None
         self._area: Field | None = None
-        self._select: tuple[str, str, bool] | None = None
-        self._any_chosen = False
+        self._select: tuple[str, str] | None = None
+        self._asked_too: list[tuple[str, Form]] = []
         self.feed(html)
         for name, one in self._loose:
             if form := self._by_id.get(name):
                 self._put(form, one)
+        for asked, form in self._asked_too:
+            self.forms.append(Form(asked, "post", form.fields, page=address))
 
     @staticmethod
     def _put(form: Form, one: "Field | tuple[str, str]") -> None:
@@ -117,6 +119,11 @@ class Page(HTMLParser):
             action = urljoin(self.address, told.get("action") or self.address)
             self._form = Form(action, told.get("method", "get").lower(), page=self.address)
             self.forms.append(self._form)
+            self._asked_too += [
+                (said, self._form)  # what a script asks while somebody types
+                for attribute, said in told.items()
+                if attribute.startswith("data-") and said.startswith("/")
+            ]
             if "id" in told:
                 self._by_id[told["id"]] = self._form
         elif tag == "button" and told.get("type", "submit") == "submit" and name:
@@ -135,9 +142,9 @@ class Page(HTMLParser):
             self._area = Field(name, "textarea", "")
             self._add(told, self._area)
         elif tag == "select" and name:
-            self._select, self._any_chosen = (name, told.get("form", ""), False), False
+            self._select = (name, told.get("form", ""))
         elif tag == "option" and self._select:
-            name, form, _ = self._select
+            name, form = self._select
             where = {"form": form} if form else {}
             self._add(where, Field(name, "option", value, "selected" in told))
 

@@ -29,7 +29,7 @@ from qingdan.domain.ledger.models import Issue
 from qingdan.domain.ledger.queries import issues
 from qingdan.domain.people.actions import take_post
 from qingdan.domain.people.models import User
-from qingdan.domain.visits.actions import plan_outing
+from qingdan.domain.visits.actions import plan_outing, take_along
 from qingdan.foundations.kernel import clock
 from qingdan.interfaces.site import totp
 from qingdan.interfaces.site.models import SecondFactor
@@ -44,6 +44,7 @@ WALKERS = (
     "supervision-2",
     "market-regulation",
     "head",
+    "deputy",
     "leader",
     "main-leader",
     "park",
@@ -229,9 +230,9 @@ def visited(built: Marked) -> Visited:
 
 def go_round(matters: Marked) -> Visited:
     town = matters.town
-    plan_outing(
-        clock.today(), [town.firm_subject], by=town.assistant.person, leader=town.posts["leader"]
-    )
+    by, leader = town.assistant.person, town.posts["leader"]
+    outing = plan_outing(clock.today(), [town.firm_subject], by=by, leader=leader)
+    take_along(outing, town.posts["market-regulation"], by=by)
     Contact.objects.create(
         county=COUNTY, subject=town.firm_subject, title="厂长", phone="13800000000"
     )
