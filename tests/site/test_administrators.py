@@ -131,12 +131,13 @@ def test_the_auditor_reads_where_the_chain_ends_and_who_opened_what(
     assert head.hash in text
     assert f"<dd>{head.seq}</dd>" in text
     firm = town.firm_subject.name
+    no = Link.objects.get().pk
     for line in (
         f"企业服务专班 · desk拨打了{firm}总经理的电话。（耒企〔2023〕1号）",
         f"市政府督查室 · supervision查看了{firm}总经理的号码：“回访前核对”（耒企〔2023〕1号）",
-        f"企业服务专班 · desk为{firm}生成了第1号专属链接。",
-        f"{firm}的第1号专属链接被打开。",
-        f"企业服务专班 · desk作废了{firm}的第1号专属链接。",
+        f"企业服务专班 · desk为{firm}生成了第{no}号专属链接。",
+        f"{firm}的第{no}号专属链接被打开。",
+        f"企业服务专班 · desk作废了{firm}的第{no}号专属链接。",
     ):
         assert line in text, line
     # a number that would join a hidden matter to its enterprise stands nowhere
