@@ -33,6 +33,9 @@ from .history import day_words
 BY_FETCH = "X-Qingdan-Part"
 """The header with which a page asks for a part of itself (live.js)."""
 
+NUL = "%00"
+"""In no address of ours; PostgreSQL refuses to look for it."""
+
 
 def sentence(refusal: Refusal) -> str:
     """What a refusal says, in the reader's language."""
@@ -87,6 +90,8 @@ def refusals(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **more: Any) -> HttpResponse:
         try:
+            if NUL in request.META.get("QUERY_STRING", ""):
+                raise NotHere
             return view(request, *args, **more)
         except NotSignedIn:
             return to_sign_in(request)
