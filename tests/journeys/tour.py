@@ -42,12 +42,14 @@ class Station:
     """Who opens which address. then: what is pressed there before it is looked at.
 
     who: an account; "link:…" comes by the enterprise's link; "factor:…" owes its second factor.
+    names: whether accounts' names, which are no words, stand there.
     """
 
     who: str
     address: str
     then: Callable[[Page], Any] | None = None
     status: int = 200
+    names: bool = False
 
 
 @dataclass
@@ -138,9 +140,9 @@ def _signing_in(tour: Tour) -> None:
     tour.add("factor", "sysadmin", "/accounts/second-factor/")
     tour.add("factor-asked", "factor:sysadmin", "/accounts/second-factor/")
     tour.add("factor-new", "factor:auditor", "/accounts/second-factor/")
-    tour.add("administration-accounts", "sysadmin", "/administration/accounts/")
+    tour.add("administration-accounts", "sysadmin", "/administration/accounts/", names=True)
     tour.add("administration-roles", "secadmin", "/administration/roles/")
-    tour.add("administration-journal", "auditor", "/administration/journal/")
+    tour.add("administration-journal", "auditor", "/administration/journal/", names=True)
     tour.add("administrator", "secadmin", "/desk/")
 
 
@@ -222,6 +224,17 @@ def among(names: Sequence[str], *acts: str) -> tuple[str, Issue]:
     raise LookupError(f"no matter with {acts} for any of {names}")
 
 
+def _reportable(*, waits: bool) -> tuple[str, Issue]:
+    """A matter that its lead reports on, at once or after what other units still owe."""
+    for name in UNITS[1:]:
+        person = account(name)
+        for issue in issues().visible_to(person).filter(state="listed").order_by("pk"):
+            owed = issue.tasks.filter(state=T.OPEN.value).exclude(unit=person.unit_id).exists()
+            if owed == waits and "report-result" in open_acts(issue, person):
+                return name, issue
+    raise LookupError("a result to report")
+
+
 def _hidden_to_a_unit() -> tuple[str, str]:
     for name in [*UNITS, "park", "township"]:
         for issue in issues().visible_to(account(name)).filter(handling="name_hidden"):
@@ -237,7 +250,6 @@ def _acts(tour: Tour) -> None:
         "settle": ("settle-on-site", DESK),
         "send-back": ("send-back", DESK),
         "lists": ("draw-lists", DESK),
-        "result": ("report-result", UNITS[1:]),
         "finish": ("finish-task", UNITS),
         "answer": ("answer", DESK),
         "change": ("change", DESK),
@@ -254,6 +266,10 @@ def _acts(tour: Tour) -> None:
     for page, (act, names) in pages.items():
         name, issue = among(names, act)
         tour.add(page, name, at(issue, f"{page}/"))
+    name, issue = _reportable(waits=False)
+    tour.add("result", name, at(issue, "result/"))
+    name, issue = _reportable(waits=True)
+    tour.add("result-waits", name, at(issue, "result/"))
     tour.add("hold-review", "desk", at(_held(HoldKind.PROJECT), "hold/"))
     tour.add("hold-leader", "leader", at(first_of("leader", "hold"), "hold/"))
     tour.add(
@@ -345,7 +361,7 @@ def _board(tour: Tour) -> None:
     tour.add("hang", "desk", "/board/hang/")
     tour.add("enterprises", "desk", "/board/enterprises/")
     tour.add("enterprise", "desk", f"/board/enterprises/{firm.pk}/")
-    tour.add("enterprise-unit", "market-regulation", f"/board/enterprises/{firm.pk}/")
+    tour.add("enterprise-leader", "leader", f"/board/enterprises/{firm.pk}/")
     tour.add("enterprise-main-leader", "main-leader", f"/board/enterprises/{firm.pk}/")
 
 

@@ -579,11 +579,13 @@ def _next_for_firm(
             day = day_words(clock.date_of(standing.due_at))
             yield _("The service desk finds the unit by %(date)s.") % {"date": day}
         case S.LISTED:
-            first = next((line.task for line in tasks if not line.is_done), None)
+            first = next((line for line in tasks if not line.is_done), None)
             if first:
+                runs = first.clock  # what stood still meanwhile has moved its day
+                by = clock.date_of(runs.due_at) if runs else first.task.due_on
                 yield _("Next: %(task)s, by %(date)s.") % {
-                    "task": first.title,
-                    "date": day_words(first.due_on),
+                    "task": first.task.title,
+                    "date": day_words(by),
                 }
         case S.REPORTED:
             yield _("The service desk checks the result, then asks.")
