@@ -20,7 +20,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -29,7 +28,7 @@ from qingdan.domain.people.states import ADMINISTRATORS
 from qingdan.foundations.kernel import clock
 from qingdan.foundations.kernel.errors import NotHere
 from qingdan.interfaces.shared.doors import door
-from qingdan.interfaces.shared.refusals import BY_FETCH
+from qingdan.interfaces.shared.refusals import BY_FETCH, own_address
 
 from . import totp
 from .models import RecoveryCode, SecondFactor
@@ -258,6 +257,4 @@ def _shown(request: Any, template: str, wrong: str, **more: Any) -> HttpResponse
 
 
 def _next(request: Any) -> str:
-    asked = request.POST.get("next") or request.GET.get("next") or "/"
-    own = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
-    return asked if own else "/"
+    return own_address(request.POST.get("next") or request.GET.get("next") or "") or "/"
