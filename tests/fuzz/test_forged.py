@@ -19,6 +19,7 @@ from qingdan.domain.people.actions import make_token
 from qingdan.domain.people.models import User
 from qingdan.foundations.journal.models import Entry
 from qingdan.foundations.kernel.models import Once
+from qingdan.interfaces.shared.refusals import own_address
 
 pytestmark = pytest.mark.db
 
@@ -438,3 +439,26 @@ def test_a_forged_live_topic_tells_nothing(matters: Marked) -> None:
         answer = client.get(f"/live/{quote(topic)}")
         assert answer.status_code in (400, 403, 404, 410), topic[:30]
         told_nothing(matters, FIRM, answer.content)
+
+
+EVIL = [
+    "//evil.example",
+    "///evil.example",
+    "/\\evil.example",
+    "https://evil.example/desk/",
+    "http:evil.example",
+    "javascript:alert(1)",
+    "\t//evil.example",
+    "/desk/\r\nSet-Cookie: x=1",
+    "/desk/\x00",
+    "/desk/\u202e",
+    "-1",
+    "desk:inbox",
+    "",
+]
+
+
+@pytest.mark.parametrize("address", EVIL, ids=range(len(EVIL)))
+def test_only_a_path_of_ours_is_followed(address: str) -> None:
+    assert own_address(address) == ""
+    assert own_address("/desk/2023/1/?next=x#y") == "/desk/2023/1/?next=x#y"
