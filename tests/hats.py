@@ -158,6 +158,8 @@ _KINDS = (
     "about_other",
     "noted",
 )
+_LINKS = ("normal", "name_hidden")
+"""The enterprises that also come by their link."""
 _MARKS = dict(zip(_KINDS, "甲乙丙丁戊己", strict=True))
 _ABOUT = {"about_first": "supervision", "about_other": "supervision-2"}
 
@@ -338,12 +340,12 @@ def _people(town: Town, firms: dict[str, Subject]) -> Iterator[Who]:
         if kind == "noted":
             continue
         town._enterprise(f"firm-{kind}", firm)
-        yield _person(town, "enterprise", f"firm-{kind}", own=kind)
-        if kind in ("normal", "name_hidden"):
+        yield _person(town, "enterprise", f"firm-{kind}", kind, is_first=kind in _LINKS)
+        if kind in _LINKS:
             pages = Client(raise_request_exception=False)
             link = make_link(firm, by=town.desk.person)
             assert pages.get(f"/portal/l/{link}/").status_code == 302
-            yield Who(f"link-{kind}", "enterprise", None, pages, None, own=kind)
+            yield Who(f"link-{kind}", "enterprise", None, pages, None, kind, is_first=False)
 
 
 def _person(town: Town, hat: str, name: str, own: str = "", *, is_first: bool = True) -> Who:

@@ -31,6 +31,8 @@ DONE = (200, 302, 303, 409, 422)
 """Past the door and the table of acts: done, or refused for its own reasons."""
 LIVE = re.compile(r"/live/([^/\"]+/[^/\"]+)/[^\"]*")
 """A topic with the moment at which its address was signed."""
+ASK_MORE = ("supervision", "main-leader", "lead", "other-unit", "park", "leader", "enterprise")
+"""Whose lists are asked with every filter: of each kind of reader one who may not see it all."""
 SHUT = (403, 405)
 """405: the door takes no such method, and tells nobody more than that."""
 
@@ -230,7 +232,7 @@ class Walk:
         whose an act is in each class, the operations are asked (`operations`).
         """
         mine = [m for m in self.matters if hat_of(who, m) is not None]
-        if not page.admits(BY_KEY[who.hat]) or not (who.is_first or who.own):
+        if not page.admits(BY_KEY[who.hat]) or not who.is_first:
             return self._in_turn(mine)
         if page.name.endswith(":issue"):
             return mine
@@ -247,7 +249,7 @@ class Walk:
         mine = [m for m in self.matters if hat_of(who, m) is not None]
         if not act:
             return mine
-        if not (who.is_first or who.own):
+        if not who.is_first:
             return self._in_turn(mine)
         unseen = [m for m in mine if sight(who, m) == Sees.NOTHING]
         return [m for m in mine if m not in unseen] + self._in_turn(unseen)
@@ -465,7 +467,7 @@ class Walk:
     def lists(self) -> None:
         """Every list, count, filter and sum, with what its reader may not know and without it."""
         for who in self.people:
-            if who.hat == "nobody" or not (who.is_first or who.own):
+            if who.hat == "nobody" or not who.is_first:
                 continue
             hidden = [m.issue.pk for m in self.county.matters if sight(who, m) == Sees.NOTHING]
             hidden += self._noted_hidden_from(who)
@@ -528,7 +530,7 @@ class Walk:
                     continue
                 address = page.address.replace("<slug:kind>", kind)
                 yield address, False
-                for query in self._queries(address):
+                for query in self._queries(address) if who.hat in ASK_MORE else ():
                     yield f"{address}?{query}", False
         for one in self.table.pages:
             if not one.admits(hat):
@@ -543,7 +545,7 @@ class Walk:
         for one in self.table.operations:
             if one.method == "GET" and not one.of and one.name != "me":
                 yield one.path, True
-                for query in self._api_queries(one.path):
+                for query in self._api_queries(one.path) if who.hat in ASK_MORE else ():
                     yield f"{one.path}?{query}", True
 
     def _queries(self, address: str) -> Iterator[str]:
@@ -582,7 +584,7 @@ class Walk:
             yield from ("leader=leader", "park=park", "on=2023-10-31")
             yield f"on=2023-10-31&enterprise={codes[1]}"
         else:
-            yield from ("state=open", "light=green", "order=due", "state=listed")
+            yield from ("state=open", "light=green")
 
 
 def hat_of(who: Who, matter: Matter) -> Hat | None:
