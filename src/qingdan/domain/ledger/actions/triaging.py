@@ -13,9 +13,9 @@ from qingdan.foundations.kernel import clock
 from qingdan.foundations.kernel.errors import Incomplete, Refusal
 from qingdan.foundations.kernel.words import gettext_noop
 
-from ..models import Issue, Result
+from ..models import Issue, Result, Sight
 from ..states import Grade, Handling, Nature, Part, ResultKind, Track
-from .acting import EVERY_OFFICE, begin, finish, handled, hide, show
+from .acting import EVERY_OFFICE, begin, finish, handled, show
 from .registering import assign
 from .reporting import EVIDENCE, pass_or_wait
 
@@ -102,16 +102,15 @@ def _check(issue: Issue, plan: Triage, handling: Handling) -> None:
 
 
 def show_to_leaders(issue: Issue, handling: Handling, now: datetime) -> None:
-    """A class that triage changed opens or closes the matter for its linked leaders."""
+    """A class that changed opens the matter to its linked leaders, or closes it to all leaders:
+    also to one whose term ended since it was registered."""
     if handling == issue.handling:
         return
-    for liaison in leaders_of(issue.subject, clock.date_of(now)):
-        holder = post_holder(liaison.leader_id)
-        if handling == Handling.NORMAL:
-            show(issue, holder, "liaison", now)
-        else:
-            hide(issue, holder, "liaison", now)
-            hide(issue, holder, "registered", now)
+    if handling == Handling.NORMAL:
+        for liaison in leaders_of(issue.subject, clock.date_of(now)):
+            show(issue, post_holder(liaison.leader_id), "liaison", now)
+        return
+    Sight.objects.filter(issue=issue, to_at=None, holder__startswith="post:").update(to_at=now)
 
 
 @transaction.atomic
