@@ -35,6 +35,7 @@ def test_a_unit_asks_for_another_one_on_one_form(town: Town, ref: str) -> None:
     answer = unit.post("/desk/2023/1/object/", sent | {"reason": "属交通职责"})
     assert answer.status_code == 303
     assert town.issue(ref).parts[0].state == "disputed"
+    assert "申请调整中" in unit.get("/desk/").content.decode()
 
 
 def test_a_unit_asks_for_a_later_date(town: Town, ref: str) -> None:
@@ -63,7 +64,10 @@ def test_the_deputys_yes_is_one_tap_where_the_unit_wants_it(town: Town, ref: str
     page = deputy.get("/desk/").content.decode()
     assert "待批" in page
     assert "办好了" in page
-    assert "待批" not in contact.get("/desk/").content.decode()
+    ours = contact.get("/desk/").content.decode()
+    assert "待批" not in ours
+    assert "在等分管负责人同意" in ours
+    assert "/desk/2023/1/result/" not in ours, "it is written already"
     deputy.post("/desk/2023/1/agree/", {"version": version(town, ref)})
     assert town.issue(ref).state in ("reported", "verified")
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from qingdan.domain.ledger.actions.agreeing import SAYS_YES
 from qingdan.domain.ledger.models import Asked, Standing
 from qingdan.domain.ledger.queries import lines_for, results_to_agree, words_for
-from qingdan.domain.ledger.states import A, ClockKind, Handling, Part, S
+from qingdan.domain.ledger.states import A, AskedFor, ClockKind, Handling, Part, S
 from qingdan.domain.people.queries import deputy_answers
 from qingdan.domain.people.rules import Person
 from qingdan.foundations.kernel import clock
@@ -50,7 +50,8 @@ def unit(request: HttpRequest) -> HttpResponse:
     person: Person = request.person
     now = clock.now()
     found = list(lines_for(person).open().for_rows().after(None)[: MOST + 1])
-    lines = [_line(one, person, now) for one in found[:MOST]]
+    written = _written(found)
+    lines = [_line(one, person, now, one.issue_id in written) for one in found[:MOST]]
     asked = results_to_agree(person)
     return render(
         request,
@@ -60,7 +61,7 @@ def unit(request: HttpRequest) -> HttpResponse:
             "decides": person.duty in SAYS_YES,
             "deputy_answers": bool(asked) or _deputy_answers(person),
             "fresh": [line for line in lines if line.row.state == A.ASSIGNED],
-            "at_work": [line for line in lines if line.row.state in (A.WORKING, A.DISPUTED)],
+            "at_work": [line for line in lines if _ours(line)],
             "waiting": list(_waiting(lines)),
             "more": f"?after={lines[-1].row.cursor}" if len(found) > MOST else "",
             "live": topic_url(person.county, person.holder),
@@ -104,11 +105,24 @@ def _to_agree(asked: Asked, person: Person) -> ToAgree:
 
 
 def _waiting(lines: Iterable[Line]) -> Iterable[Line]:
-    """What the unit has done its part of, and what a park only follows."""
-    return (x for x in lines if x.row.state not in (A.ASSIGNED, A.WORKING, A.DISPUTED))
+    """What waits for the desk or the deputy, what is done, and what a park only follows."""
+    return (x for x in lines if x.row.state != A.ASSIGNED and not _ours(x))
 
 
-def _line(standing: Standing, person: Person, now: datetime) -> Line:
+def _ours(line: Line) -> bool:
+    return line.row.state == A.WORKING and not line.waits_for
+
+
+def _written(found: Iterable[Standing]) -> frozenset[int]:
+    """The matters whose result is written and waits for the deputy's yes."""
+    asked = [one.issue_id for one in found if one.issue.asked]
+    if not asked:
+        return frozenset()
+    rows = Asked.objects.filter(issue__in=asked, kind=AskedFor.RESULT.value, decided_at=None)
+    return frozenset(rows.values_list("issue_id", flat=True))
+
+
+def _line(standing: Standing, person: Person, now: datetime, written: bool) -> Line:
     row = row_of(standing, person, now)
     at = {"year": row.year, "number": row.number}
     return Line(
@@ -116,11 +130,15 @@ def _line(standing: Standing, person: Person, now: datetime) -> Line:
         href=reverse("desk:issue", kwargs=at),
         version=standing.issue.version,
         steps=_steps(standing, at),
-        waits_for=_waits_for(standing, person),
+        waits_for=_waits_for(standing, written),
     )
 
 
-def _waits_for(standing: Standing, person: Person) -> str:
+def _waits_for(standing: Standing, written: bool) -> str:
+    if standing.state == A.DISPUTED:
+        return _("asks for another unit")
+    if written and standing.part == Part.LEAD:
+        return _("The result waits for the deputy's yes.")
     if standing.state == A.DONE:
         return _("Our part is done: %(state)s") % {"state": state_words(standing.issue.state)}
     if standing.assignment_id is None:
