@@ -66,6 +66,13 @@ def test_acts_say_that_they_take_a_version_and_a_key(town: Town, calls: Calls) -
     assert required == ["track", "grade", "lead"]
 
 
+def test_what_any_request_may_meet_is_described_too(town: Town, calls: Calls) -> None:
+    for path in description(calls)["paths"].values():
+        for method, op in path.items():
+            meets = {"400", "401", "503"} | ({"413"} if method == "post" else set())
+            assert meets <= set(op["responses"])
+
+
 def test_each_operation_stands_in_the_table_of_doors() -> None:
     names = [f"{view.__module__}.{view.__name__}" for view in map(_view, urls.urlpatterns)]
     assert set(names) <= set(DOORS)

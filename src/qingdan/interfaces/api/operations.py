@@ -110,12 +110,17 @@ KEY = _header("Idempotency-Key", "1 to 200 plain characters: sent again, it is d
 VERSION = _header("If-Match", "the version read, as in ETag", required=True)
 
 
-def _problems(*codes: int) -> dict[str, Any]:
+def _problems(*codes: int, writes: bool = False) -> dict[str, Any]:
+    codes = (*codes, 400, 503, *((413,) if writes else ()))
     told = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    return {str(code): {"description": SAYS[code], "content": {PROBLEM: told}} for code in codes}
+    said = {code: {"description": SAYS[code], "content": {PROBLEM: told}} for code in codes}
+    return {str(code): said[code] for code in sorted(said)}
 
 
 SAYS = {
+    400: "the address or a header cannot be read",
+    413: "too much at once",
+    503: "the database is busy: try again after `Retry-After` seconds",
     401: "no token, or an unknown one",
     403: "visible, but not this post's act",
     404: "absent or not visible: the same answer",
@@ -187,7 +192,7 @@ def matters(request: HttpRequest) -> HttpResponse:
     openapi_extra={
         "parameters": [KEY],
         "requestBody": _body(shapes.NewMatter),
-        "responses": _problems(401, 403, 409, 422),
+        "responses": _problems(401, 403, 409, 422, writes=True),
     },
 )
 def create(request: HttpRequest) -> HttpResponse:
@@ -316,7 +321,7 @@ for _name in ACTS:
         openapi_extra={
             "parameters": [VERSION, KEY],
             "requestBody": _body(shapes.BODIES[_name]),
-            "responses": _problems(401, 403, 404, 409, 422, 428),
+            "responses": _problems(401, 403, 404, 409, 422, 428, writes=True),
         },
     )(_act(_name))
 
