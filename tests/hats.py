@@ -328,7 +328,7 @@ def _released(town: Town, firm: Subject) -> Issue:
     town.desk.does("triage", ref, cooperating=["power-company"], **triaged)
     town.on("2023-11-02 09:00")
     line = {"unit": "market-regulation", "part": "lead", "due_on": "2023-11-10"}
-    town.desk.does("draw-lists", ref, approach="先看现场", tasks=[{**line, "title": "核查"}])
+    town.desk.does("draw-lists", ref, approach="先看现场", tasks=[{**line, "title": "辛字任务"}])
     return Issue.objects.latest("pk")
 
 

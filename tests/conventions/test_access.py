@@ -110,6 +110,12 @@ def test_a_list_of_a_past_day_shows_what_its_reader_may_see_today(everybody: Cou
             assert noted not in told[1]
     assert released in _of_day(desk, "problems", "2023-11-01")
     assert noted in _of_day(desk, "problems", "2023-10-30")
+    assert "辛字任务" not in _of_day(desk, "tasks", "2023-11-01")
+    assert "辛字任务" in _of_day(desk, "tasks", "2023-11-02")
+    assert desk.token is not None
+    for day, had in (("2023-11-01", True), ("2023-11-02", False)):
+        page = desk.pages.get(f"/board/lists/responsibilities/?on={day}&issue={released}")
+        assert ("<td>供电公司</td>" in page.content.decode()) == had, day
 
 
 def _of_day(who: Who, kind: str, day: str) -> str:
@@ -396,6 +402,7 @@ NARROW = {
     "desk/views/reaching.py": {"Contact": OF_SEEN},
     "desk/views/reckoning.py": {"Clock": OF_SEEN},
     "desk/views/register.py": {"Issue": "the matter that this very form registered"},
+    "desk/views/unit.py": {"Asked": OF_SEEN},
     "field/reading.py": {
         "Stop": "of outings in sight",
         "Finding": "counted where the matter is in sight",

@@ -1,15 +1,18 @@
 """三个清单: problem, task and responsibility, of whom one asks, on screen and on paper."""
 
+from collections.abc import Iterable
+from datetime import date
 from itertools import groupby
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from qingdan.domain.groups.actions import may_hang
 from qingdan.domain.ledger.models import Responsibility, Standing, Task
-from qingdan.domain.ledger.queries import reads_shown_words, words_for
+from qingdan.domain.ledger.queries import reads_shown_words, standings, words_for
 from qingdan.domain.ledger.rules.lights import light
 from qingdan.domain.ledger.states import T
 from qingdan.domain.people.models import Post, Unit
@@ -45,9 +48,9 @@ def three_lists(request: HttpRequest, kind: str) -> HttpResponse:
             "kind": kind,
             "kinds": KINDS,
             "cut": cut,
-            "rows": rows_of(shown, person, now),
-            "tasks": _tasks(shown, person) if kind == "tasks" else [],
-            "duties": _duties(shown, person) if kind == "responsibilities" else [],
+            "rows": rows_of(shown, person, clock.end_of(cut.day) if cut.day else now),
+            "tasks": _tasks(shown, person, cut.day) if kind == "tasks" else [],
+            "duties": _duties(shown, person, cut.day) if kind == "responsibilities" else [],
             "too_long": len(lines) > SHOWN,
             "choices": _choices(person),
             "asked": request.GET.dict(),
@@ -83,39 +86,55 @@ def _told(line: Standing, person: Person) -> dict[str, Any]:
     }
 
 
-def _tasks(lines: list[Standing], person: Person) -> list[dict[str, Any]]:
+def _tasks(lines: list[Standing], person: Person, day: date | None) -> list[dict[str, Any]]:
     told = {line.issue_id: _told(line, person) for line in lines}
     order = {issue: n for n, issue in enumerate(told)}
-    found = Task.objects.filter(issue__in=told).exclude(state=T.DROPPED.value)
-    rows = sorted(
-        found.select_related("unit", "section", "person", "assignment"),
-        key=lambda t: (order[t.issue_id], t.number),
-    )
+    found = _tasks_then(told, person, day) if day else _tasks_now(told)
+    rows = sorted(found, key=lambda one: (order[one["task"].issue_id], one["task"].number))
+    return [
+        told[issue] | {"tasks": list(tasks)}
+        for issue, tasks in groupby(rows, key=lambda one: one["task"].issue_id)
+    ]
+
+
+def _tasks_now(told: Iterable[int]) -> list[dict[str, Any]]:
+    tasks = Task.objects.filter(issue__in=told).exclude(state=T.DROPPED.value)
     stands = {
         row.task_id: row
         for row in Standing.objects.filter(issue__in=told, to_at=None).exclude(task=None)
     }
     now = clock.now()
     return [
-        told[issue]
-        | {
-            "tasks": [
-                {
-                    "task": task,
-                    "light": light(stands[task.pk], now) if task.pk in stands else "off",
-                    "line": stands.get(task.pk),
-                }
-                for task in tasks
-            ]
+        {
+            "task": task,
+            "light": light(stands[task.pk], now) if task.pk in stands else "off",
+            "line": stands.get(task.pk),
         }
-        for issue, tasks in groupby(rows, key=lambda t: t.issue_id)
+        for task in tasks.select_related("unit", "section", "person", "assignment")
     ]
 
 
-def _duties(lines: list[Standing], person: Person) -> list[dict[str, Any]]:
+def _tasks_then(told: Iterable[int], person: Person, day: date) -> list[dict[str, Any]]:
+    """The tasks that stood at the end of a day, with the state, date and light of that day."""
+    stood = standings().visible_to(person).as_of(day).filter(issue__in=told).exclude(task=None)
+    rows = []
+    for row in stood.select_related("clock", "task__unit", "task__section", "task__assignment"):
+        if row.task is not None:
+            row.task.state = row.state
+            row.task.due_on = row.clock.due_on if row.clock else row.task.due_on
+            rows.append({"task": row.task, "light": light(row, clock.end_of(day)), "line": row})
+    return rows
+
+
+def _duties(lines: list[Standing], person: Person, day: date | None) -> list[dict[str, Any]]:
     told = {line.issue_id: _told(line, person) for line in lines}
     order = {issue: n for n, issue in enumerate(told)}
-    found = Responsibility.objects.filter(issue__in=told, to_at=None)
+    found = Responsibility.objects.filter(issue__in=told)
+    if day is None:
+        found = found.filter(to_at=None)
+    else:
+        end = clock.end_of(day)
+        found = found.filter(Q(to_at=None) | Q(to_at__gte=end), from_at__lt=end)
     rows = sorted(
         found.select_related("unit", "leader", "person", "assignment"),
         key=lambda r: (order[r.issue_id], r.assignment.part != "lead", r.pk),
