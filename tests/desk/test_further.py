@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from filled import report
+from qingdan.domain.enterprises.models import Contact
 from qingdan.domain.ledger.queries import answers_for
 from town import Actor, Town
 
@@ -247,3 +248,23 @@ def test_the_heads_first_page_begins_with_what_he_answers_for(town: Town) -> Non
     assert "要您负责的" in page(town, "head", "/desk/")
     for reader in ("desk", "head"):
         assert "由单位主要负责人负责重办。" in page(town, reader, "/desk/2023/1/").split("经过")[0]
+
+
+def contact_page(town: Town, code: str) -> str:
+    return page(town, code, "/desk/2023/1/contact/?kind=attempt")
+
+
+def test_the_number_stands_whole_only_in_the_form_of_who_works_on_it(town: Town) -> None:
+    Contact.objects.create(
+        county=town.firm_subject.county,
+        subject=town.firm_subject,
+        title="负责人",
+        name="某某",
+        phone="13900001234",
+    )
+    verified(town, "等企业确认")
+    assert 'value="13900001234"' in contact_page(town, "desk-2")
+    other = contact_page(town, "supervision")
+    assert "13900001234" not in other
+    number = Contact.objects.get().pk
+    assert f"/contacts/{number}/?matter=2023-1" in other

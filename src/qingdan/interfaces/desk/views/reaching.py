@@ -1,17 +1,19 @@
 """联系企业: attempts to reach who is silent, and call-backs; what was tried stands beside it."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from qingdan.domain.enterprises.models import Contact
 from qingdan.domain.ledger.models import Issue
-from qingdan.domain.ledger.queries import contacts_open
+from qingdan.domain.ledger.queries import contacts_open, letters_of, reads_shown_words
 from qingdan.domain.ledger.states import AskedFor, ContactKind
 from qingdan.domain.people.rules import Person
 from qingdan.domain.people.states import Role
 from qingdan.foundations.kernel import clock
 from qingdan.foundations.kernel.errors import NotAllowed
+from qingdan.interfaces.shared.contacts import Reach, reach, works_on
 from qingdan.interfaces.shared.doors import door
 from qingdan.interfaces.shared.history import moment_words
 
@@ -36,12 +38,13 @@ def contact(request: HttpRequest, year: int, number: int) -> HttpResponse:
         raise NotAllowed
     asked = request.GET.get("kind", "")
     known = [value for value, _words in kinds]
+    first = _first(issue, person)
     at = f"{clock.now().astimezone(clock.COUNTY_ZONE):%Y-%m-%dT%H:%M}"
     initial = {
         "kind": asked if asked in known else next(iter(known), ""),
         "at": at,
         "by": "telephone",
-        "number": _number(issue),
+        "number": first.number if first is not None and first.whole else "",
     }
     return one_act(
         request,
@@ -52,15 +55,25 @@ def contact(request: HttpRequest, year: int, number: int) -> HttpResponse:
         draft="contact",
         words=_("Noted: %(matter)s"),
         head=_("Reach the enterprise"),
-        facts=_made(issue),
+        facts=[*_asked_for(first), *_made(issue)],
         buttons=[Button(_("Note it"), main=True)],
     )
 
 
-def _number(issue: Issue) -> str:
-    """The number that one would ring first."""
-    first = Contact.objects.filter(county=issue.county, subject=issue.subject_id).first()
-    return first.phone if first else ""
+def _first(issue: Issue, person: Person) -> Reach | None:
+    """Whom one would ring first: whole for who works on the matter, masked for others (D11)."""
+    if reads_shown_words(issue, person):
+        return None
+    found = Contact.objects.filter(county=issue.county, subject=issue.subject_id).first()
+    return reach(found, whole=works_on(letters_of(issue, person)), issue=issue) if found else None
+
+
+def _asked_for(first: Reach | None) -> list[tuple[str, str]]:
+    """A masked number leads to the page that says it once, and writes down what for."""
+    if first is None or first.whole:
+        return []
+    words = format_html('<a href="{}">{} {}</a>', first.url, first.name, first.number)
+    return [(first.title or _("Number called"), words)]
 
 
 def contact_kinds(issue: Issue, person: Person) -> list[tuple[str, str]]:
