@@ -19,10 +19,11 @@ def page(town: Town, code: str, number: int) -> str:
     return signed_in(town, code).get(f"/desk/2023/{number}/").content.decode()
 
 
-def two(town: Town) -> None:
+def two(town: Town, **first: str) -> None:
     for words in ("路太窄，会不了车", "大货车进不了厂"):
         ref = town.firm.registers(words)
-        town.desk.does("triage", ref, track="scheduled", grade="B", lead="transport")
+        town.desk.does("triage", ref, track="scheduled", grade="B", lead="transport", **first)
+        first = {}
 
 
 def test_the_desk_links_a_matter_by_its_number_and_takes_it_back(town: Town) -> None:
@@ -70,3 +71,13 @@ def test_only_the_desk_and_the_supervision_office_link(town: Town) -> None:
     assert (
         signed_in(town, "supervision").post("/desk/2023/1/same/", {"ref": "2"}).status_code == 303
     )
+
+
+def test_no_link_leads_between_a_hidden_name_and_another_matter_of_the_firm(town: Town) -> None:
+    two(town, **{"class": "name_hidden", "shown_title": "道路事项", "shown_body": "路窄"})
+    signed_in(town, "desk").post("/desk/2023/1/same/", {"ref": "2"})
+    assert "大货车进不了厂" in page(town, "desk", 1)
+    from_hidden = page(town, "transport", 1)
+    assert "道路事项" in from_hidden
+    assert "大货车进不了厂" not in from_hidden
+    assert "道路事项" not in page(town, "transport", 2)

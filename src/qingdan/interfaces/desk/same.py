@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from qingdan.domain.ledger.actions.linking import may_link
 from qingdan.domain.ledger.models import Issue, SameMatter
-from qingdan.domain.ledger.queries import issues, words_for
+from qingdan.domain.ledger.queries import issues, reads_shown_words, words_for
 from qingdan.domain.people.rules import Person
 from qingdan.interfaces.shared.rows import ending_words, state_words
 
@@ -32,13 +32,20 @@ class SameMatters:
 
 
 def same_of(issue: Issue, person: Person) -> SameMatters:
-    """Asks once for the links, and once more for the matters if there are any."""
+    """Asks once for the links, and once more for the matters if there are any.
+
+    Whoever reads a matter without its enterprise's name is not led to another one of that
+    enterprise, nor from another one to it (D11).
+    """
+    if reads_shown_words(issue, person):
+        return SameMatters([], may_link(issue, person))
     pairs = SameMatter.objects.filter(county=issue.county, ended_at=None).filter(
         Q(issue=issue.pk) | Q(other=issue.pk)
     )
     others = {pk for pair in pairs.values_list("issue", "other") for pk in pair} - {issue.pk}
     found = issues().visible_to(person).filter(pk__in=others).order_by("pk") if others else ()
-    return SameMatters([_row(one, person) for one in found], may_link(issue, person))
+    rows = [_row(one, person) for one in found if not reads_shown_words(one, person)]
+    return SameMatters(rows, may_link(issue, person))
 
 
 def _row(issue: Issue, person: Person) -> Same:
