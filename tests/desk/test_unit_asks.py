@@ -68,6 +68,10 @@ def test_the_deputys_yes_is_one_tap_where_the_unit_wants_it(town: Town, ref: str
     assert "待批" not in ours
     assert "在等分管负责人同意" in ours
     assert "/desk/2023/1/result/" not in ours, "it is written already"
+    own = deputy.get("/desk/2023/1/").content.decode()
+    assert own.count('action="/desk/2023/1/agree/"') == 1
+    assert "/desk/2023/1/return/" in own
+    assert "/agree/" not in contact.get("/desk/2023/1/").content.decode()
     deputy.post("/desk/2023/1/agree/", {"version": version(town, ref)})
     assert town.issue(ref).state in ("reported", "verified")
 

@@ -23,6 +23,7 @@ from qingdan.domain.ledger.queries import (
     open_acts,
     promised_now,
     reads_shown_words,
+    result_to_agree,
     running_pause,
     standing_of,
     words_for,
@@ -396,6 +397,8 @@ NEAR = 3
 POSTED = frozenset({*_POSTED, "progress"})
 """The acts that this page posts itself; the others have pages of their own."""
 _ORDER = (
+    "agree",
+    "return-result",
     "decide",
     "grant-extension",
     "approve-decline",
@@ -501,6 +504,9 @@ def _buttons(
         names.add("reach")  # attempts and call-backs have a page of their own
     if "finish-task" in names and not any(line.finish for line in tasks):
         names.discard("finish-task")
+    if issue.asked and result_to_agree(issue, person):
+        names |= {"agree", "return-result"}
+        names.discard("report-result")  # it is written already
     if issue.held and "release" not in names:
         names.discard("hold")  # 挂账 is the linked leader's to look at again
     ours = row is not None and row.ours
@@ -516,6 +522,8 @@ def _buttons(
     if not ours or not found or not (reviews or found[0].name in _STEPS):
         return None, found
     main = found[0]
+    if main.name == "agree":
+        return main, found[1:]
     if row and row.clock_kind == ClockKind.TASK and _finishes_first(letters, tasks):
         main = next((act for act in found if act.name == "finish-task"), main)
     if reviews:
