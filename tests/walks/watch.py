@@ -47,6 +47,7 @@ class Matter:
     called_back: bool = False
     decline_by: str = ""
     objected: set[str] = field(default_factory=set)
+    reported: bool = False
     left: bool = False
     """Nobody of the offices is left who did not handle it: the main leader stands there."""
 
@@ -167,14 +168,6 @@ def follow(seen: Matter, step: Step, linked: set[int], offices: list[Person]) ->
                 seen.level = min(3, seen.level + 1)
             state, ending = moves(seen, {"ended": back(seen), "answered": "registered"}), ""
     _remember(seen, step, state, linked)
-    if state != seen.state and state in ("registered", "triaged", "listed"):
-        seen.left = False
-    if act in ("decline", "withdraw") or (state == "reported" != seen.state):
-        sealed = seen.handling == "supervision_only"
-        here = [one for one in offices if not sealed or one.unit_code == "supervision"]
-        seen.left = all(
-            one.key in seen.handled or one.unit_code in seen.office_held for one in here
-        )
     if state == "reported" and step.after.state == "verified":
         plain = step.after.grade == "C" and seen.result == "solved" and not seen.flagged
         assert plain, "passed by itself, though somebody has to look"
@@ -182,10 +175,32 @@ def follow(seen: Matter, step: Step, linked: set[int], offices: list[Person]) ->
     assert (step.after.state, step.after.ending) == (state, ending), (act, state, ending)
     assert step.after.level == seen.level, "the level that answers"
     seen.state, seen.ending = state, ending
+    seen.reported = seen.reported or state in ("reported", "verified")
     if state in ("reported", "ended", "answered"):
         seen.withdrawal_at = None
     if state == "verified" and step.before.state != "verified":
         seen.attempts = []
+    if state not in ("ended", "answered"):
+        seen.left = nobody_left(seen, offices)
+
+
+def nobody_left(seen: Matter, offices: list[Person]) -> bool:
+    """Whether somebody would have to act now, and of the desk or of the office nobody is left."""
+    waits = seen.withdrawal_at is not None or bool(seen.decline_by)
+    if not waits and seen.state not in ("reported", "verified"):
+        return False
+    here = [one for one in offices if one.unit_code != seen.about]
+    hands = [
+        [one for one in here if one.role == "desk"],
+        [one for one in here if one.role == "supervision"],
+    ]
+    if seen.handling == "supervision_only":
+        hands = [[one for one in here if one.unit_code == "supervision"]]
+    busy = seen.handled | {seen.decline_by}
+    return any(
+        all(one.key in busy or one.unit_code in seen.office_held for one in group)
+        for group in hands
+    )
 
 
 def moves(seen: Matter, ways: dict[str, str]) -> str:
@@ -356,7 +371,7 @@ def _follows(matter: Matter, person: Person) -> bool:
 def sees(m: Matter, person: Person) -> bool:
     """Whether somebody sees a matter, by the classes of `life.md`."""
     sealed = m.handling == "supervision_only"
-    over = m.state in ("reported", "verified", "ended")
+    over = m.state in ("reported", "verified") or (m.state == "ended" and m.reported)
     match person.role.value:
         case "desk":
             return not sealed

@@ -17,9 +17,9 @@ from qingdan.foundations.workdays.calendar import OFFICE_HOURS
 
 from ..models import Asked, Assignment, Handled, Issue, Sight
 from ..queries import has_handled, letters_of, require_ready
-from ..queries.acts import nobody_left
+from ..queries.acts import asks_for_free_hands, free_hands
 from ..rules.rights import NEVER_WHO_HANDLED, may
-from ..states import AT_WORK, ISSUE_LIFE, PART_LIFE, A, AskedFor, Handling, S, Turn
+from ..states import ISSUE_LIFE, PART_LIFE, A, AskedFor, Handling, S, Turn
 
 
 def begin(act: str, issue: Issue, by: Person) -> datetime:
@@ -75,19 +75,25 @@ def finish(
     more = dict(columns or {})
     if ISSUE_LIFE[step].target in OVER_WITH_WAITING:
         more |= end_waiting(issue, at)
-    target = ISSUE_LIFE[step].target
-    if target in DECIDED_AFTER or ISSUE_LIFE[step].act in DECIDED_AFTER:
-        more["left"] = nobody_left(issue)
-    elif target in AT_WORK or target == S.REGISTERED:
-        more["left"] = False
     issue.forget()  # parts and asks may have moved within this act
+    if issue.handling != Handling.NORMAL:
+        more |= _left(issue, ISSUE_LIFE[step].target or issue.state, more)
+        issue.forget()
     taken = advance(issue, ISSUE_LIFE, step, at=at, **more)
     write_down(kind, issue, by=by, at=at, words=words, happened_at=happened_at, also=also, **facts)
     return taken
 
 
-DECIDED_AFTER = frozenset({S.REPORTED.value, "decline", "withdraw"})
-"""After these somebody who did not handle the matter has to look: is there anybody?"""
+def _left(issue: Issue, state: str, more: Mapping[str, Any]) -> dict[str, bool]:
+    """Whether a matter of a hidden class opens to the main leader, since nobody else is left."""
+    if state in (S.ENDED, S.ANSWERED):
+        return {}
+    was = issue.state, issue.asked
+    issue.state, issue.asked = state, bool(more.get("asked", issue.asked))
+    left = asks_for_free_hands(issue) and not all(free_hands(issue))
+    issue.state, issue.asked = was
+    return {"left": left}
+
 
 OVER_WITH_WAITING = frozenset({S.REPORTED.value, S.ANSWERED.value, S.ENDED.value})
 """Reaching one of these ends what waited: a hold, a pause, and whatever was asked."""

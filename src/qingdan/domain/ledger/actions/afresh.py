@@ -7,7 +7,7 @@ from typing import Any
 from qingdan.domain.people.rules import Person
 from qingdan.foundations.kernel.moves import advance
 
-from ..models import Issue
+from ..models import Assignment, Issue
 from ..states import PART_LIFE, A
 from .acting import finish
 from .listing import release
@@ -31,6 +31,8 @@ def send_round(
         outcome = "again"
         if lead.state == A.DONE:
             advance(lead, PART_LIFE, "again", at=at, done_at=None)
+        fresh = [part.pk for part in issue.parts if part.state == A.ASSIGNED]
+        Assignment.objects.filter(pk__in=fresh).update(assigned_at=at)
     else:
         outcome = "afresh"
         for part in issue.parts:

@@ -10,7 +10,7 @@ from qingdan.foundations.kernel.errors import Incomplete, NotAllowed, StepNotOpe
 from qingdan.foundations.kernel.words import gettext_noop
 
 from ..models import Asked, Issue
-from ..states import AskedFor, ResultKind
+from ..states import AskedFor, ResultKind, T
 from .acting import begin, decide_asked, finish, my_part
 from .reporting import report_result
 
@@ -22,6 +22,8 @@ def agree(issue: Issue, *, by: Person) -> None:
     """Report the result that waits, in one tap; the deputy reports it, who wrote it handled it."""
     asked = _mine(issue, by)
     told: dict[str, Any] = dict(asked.told)
+    still_open = set(issue.tasks.filter(state=T.OPEN.value).values_list("number", flat=True))
+    told["finishes"] = [number for number in told["finishes"] if number in still_open]
     Asked.objects.filter(pk=asked.pk).update(granted=True, decided_by_id=by.post_id)
     report_result(issue, ResultKind(told.pop("kind")), told.pop("text"), by=by, **told)
 

@@ -12,14 +12,15 @@ from qingdan.foundations.kernel import clock
 from qingdan.foundations.kernel.errors import Incomplete, Refusal, StepNotOpen
 from qingdan.foundations.kernel.words import gettext_noop
 from qingdan.foundations.workdays.calendar import official
-from qingdan.foundations.workdays.due import due
 
 from ..models import Issue, Result
+from ..models.clocks import end_reckoned
 from ..rules.policy import policy
 from ..states import A, ClockKind, Grade, Handling, Nature, Track
 from .acting import EVERY_OFFICE, begin, finish, handled
 from .bodies import SHORT, Body
 from .disputing import hand_over
+from .responsible import barred, opened_to_about
 from .triaging import ALREADY_THERE, show_to_leaders
 
 
@@ -96,10 +97,12 @@ def _check(issue: Issue, what: Change, news: dict[str, Any], reason: str) -> Non
     elif not reason.strip():
         wrong["reason"] = gettext_noop("Say why.")
     if what.lead is not None and "lead" in news:
-        if what.lead.pk == issue.about_id:
-            wrong["lead"] = gettext_noop("The unit that a matter complains of is never given it.")
+        if refusal := barred(issue, what.lead):
+            wrong["lead"] = refusal
         elif any(part.unit_id == what.lead.pk for part in issue.parts):
             wrong["lead"] = ALREADY_THERE
+    if what.handling is not None and (refusal := opened_to_about(issue, what.handling)):
+        wrong["class"] = refusal
     if "class" in news and what.handling != Handling.NORMAL:
         if issue.parts:
             wrong["class"] = gettext_noop(
@@ -129,7 +132,7 @@ def _end_anew(issue: Issue, what: Change, now: datetime) -> dict[str, Any]:
         return columns
     limit = policy(issue.policy).limit(ClockKind.END, track=track, grade=grade)
     calendar = official()
-    if limit is not None and due(issue.registered_at, limit, calendar).on <= clock.date_of(now):
+    if limit is not None and end_reckoned(issue, limit, now).on <= clock.date_of(now):
         tomorrow = date.fromordinal(clock.date_of(now).toordinal() + 1)
         columns |= {"end_on": calendar.next_working_day(tomorrow), "end_dated_at": now}
     return columns

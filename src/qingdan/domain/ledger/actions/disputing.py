@@ -20,6 +20,7 @@ from .acting import ask, begin, decide_asked, finish, my_part
 from .bodies import Body, needed
 from .listing import release
 from .registering import assign
+from .responsible import barred
 from .triaging import ALREADY_THERE
 
 SUPERVISED_FROM = 3
@@ -71,8 +72,8 @@ def object_to(issue: Issue, reason: str, unit: Unit, *, by: Person) -> None:
 
 def _cannot_take(issue: Issue, unit: Unit) -> str | None:
     """Why a part cannot pass to this unit; None where it can."""
-    if unit.pk == issue.about_id:
-        return gettext_noop("The unit that a matter complains of is never given it.")
+    if refusal := barred(issue, unit):
+        return refusal
     if any(part.unit_id == unit.pk for part in issue.parts):
         return ALREADY_THERE
     objected = Asked.objects.filter(issue=issue, kind=AskedFor.OBJECTION.value)
@@ -101,6 +102,7 @@ def decide(
         if refusal:
             raise Incomplete({"unit": refusal})
         hand_over(issue, part, taker, now)
+        Asked.objects.filter(pk=asked.pk).update(unit=taker)
         facts["to"] = taker.code
     else:
         advance(part, PART_LIFE, "reject", at=now, acknowledged_at=now)

@@ -14,7 +14,7 @@ from qingdan.foundations.workdays.calendar import official
 from ..models import Asked, Assignment, Clock, Issue, Task
 from ..queries import extends_from
 from ..rules.policy import policy
-from ..states import AskedFor, ClockKind, Part, T
+from ..states import AskedFor, ClockKind, Part, T, Track
 from .acting import ask, begin, decide_asked, finish, my_part
 from .bodies import Body, needed
 from .disputing import may_decide, needed_one
@@ -126,8 +126,8 @@ def _moved(issue: Issue, part: Assignment, due_on: date, now: datetime) -> dict[
     if last is not None and last.due_on < due_on:
         last.due_on, last.dated_at = due_on, now
         last.save(update_fields=["due_on", "dated_at"])
-    ends = issue.clocks.filter(stopped_at=None, kind=ClockKind.END.value).exists()
-    if part.part == Part.LEAD and ends:
+    dated = issue.track in (Track.ON_SITE, Track.SCHEDULED) and not issue.round
+    if part.part == Part.LEAD and dated:  # also in a hold, whose end lets the new date run
         return {"end_on": due_on, "end_dated_at": now}
     return {}
 

@@ -13,13 +13,13 @@ from qingdan.foundations.kernel.moves import advance
 from qingdan.foundations.kernel.words import gettext_noop
 from qingdan.foundations.workdays.calendar import official
 
-from ..models import Assignment, Issue, Responsibility, Task
+from ..models import Assignment, Issue, Responsibility, Sight, Task
 from ..rules.lists import Line, OldTask, check_lists
 from ..states import PART_LIFE, A, Part, T
 from .acting import begin, finish, hide, offices_open, show
 from .bodies import post_of, section_of
 from .registering import assign
-from .responsible import answers_for
+from .responsible import NAMES_FIRM, answers_for, barred, names_firm
 
 
 @transaction.atomic
@@ -46,6 +46,7 @@ def draw_lists(
     _release_idle(issue, parts, tasks, lines, now)
     _draw(issue, lines, tasks, parts, units, sections, people, now)
     _responsible(parts, lines, sections, now)
+    _close_sections(issue, now)
     finish(
         "draw-lists",
         issue,
@@ -59,6 +60,7 @@ def draw_lists(
         },
         columns={
             "approach": approach or issue.approach,
+            "asked": issue.asked and issue.asks.filter(decided_at=None).exists(),
             "listed_at": issue.listed_at or now,
             "replied_at": now,
         },
@@ -79,7 +81,7 @@ def _named(
     codes = {line.unit for line in lines}
     units = {u.code: u for u in Unit.objects.filter(county=issue.county, code__in=codes)}
     today = clock.date_of(now)
-    bound = issue.promised_on if issue.round == 0 and issue.promised_on else None
+    bound = issue.promised_on if issue.round == 0 and not issue.held else None
     wrong: dict[str, Refusal | str] = dict(
         check_lists(
             lines,
@@ -95,6 +97,8 @@ def _named(
     )
     if not approach.strip() and not issue.approach:
         wrong["approach"] = gettext_noop("Say in a sentence how it is to be solved.")
+    if names_firm(issue, approach):
+        wrong["approach"] = NAMES_FIRM
     sections: dict[int, Section] = {}
     people: dict[int, Post] = {}
     for n, line in enumerate(lines):
@@ -105,10 +109,10 @@ def _named(
                 unit=line.unit,
             )
             continue
-        if issue.about_id == unit.pk:
-            wrong[f"tasks.{n}.unit"] = gettext_noop(
-                "The unit that a matter complains of is never given it."
-            )
+        if refusal := barred(issue, unit):
+            wrong[f"tasks.{n}.unit"] = refusal
+        if names_firm(issue, line.title):
+            wrong[f"tasks.{n}.title"] = NAMES_FIRM
         if line.section:
             section = section_of(unit, line.section)
             if section is None:
@@ -162,12 +166,15 @@ def _release_idle(
         if code not in busy:
             release(issue, part, now)
             del parts[code]
+        elif code not in named and part.part != Part.LEAD and part.state == A.WORKING:
+            advance(part, PART_LIFE, "finish", at=now, done_at=now)
 
 
 def release(issue: Issue, part: Assignment, now: datetime) -> None:
     """Take a unit's part away, with the sight that came with it; what it did stays."""
     advance(part, PART_LIFE, "release", at=now, released_at=now)
     Responsibility.objects.filter(assignment=part, to_at=None).update(to_at=now)
+    issue.asks.filter(assignment=part, decided_at=None).update(decided_at=now)
     hide(issue, unit_holder(part.unit_id), "part", now)
     for section in Section.objects.filter(unit=part.unit_id):
         hide(issue, section_holder(section.pk), "task", now)
@@ -212,6 +219,14 @@ def _draw(
             )
         if section is not None:
             show(issue, section_holder(section.pk), "task", now)
+
+
+def _close_sections(issue: Issue, now: datetime) -> None:
+    """A section whose tasks moved or were dropped has the matter no longer in sight."""
+    carried = issue.tasks.exclude(state=T.DROPPED.value).exclude(section=None)
+    kept = {section_holder(pk) for pk in carried.values_list("section", flat=True)}
+    seen = Sight.objects.filter(issue=issue, why="task", to_at=None)
+    seen.exclude(holder__in=kept).update(to_at=now)
 
 
 def _responsible(

@@ -82,7 +82,7 @@ def may_contact(issue: Issue, kind: ContactKind, by: Person) -> None:
         if not makes_first_contact(issue, by, letters):
             raise NotAllowed
         return
-    if not letters & {"D", "S", "stands"}:
+    if not letters & {"D", "S", "stands:contact"}:
         raise NotAllowed
     if kind is ContactKind.CALL_BACK:
         not_handled(issue, by)

@@ -42,6 +42,7 @@ def register_several(
     """
     body = Body(fields, by.county)
     codes = body.texts("enterprises")
+    body.done()
     if len(codes) < 2:
         single = {**fields, "enterprise": codes[0]} if codes else fields
         return [register(single, by=by, title_required=title_required)]

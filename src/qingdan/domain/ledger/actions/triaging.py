@@ -18,6 +18,7 @@ from ..states import Grade, Handling, Nature, Part, ResultKind, Track
 from .acting import EVERY_OFFICE, begin, finish, handled, show
 from .registering import assign
 from .reporting import EVIDENCE, pass_or_wait
+from .responsible import NAMES_FIRM, barred, opened_to_about
 
 ALREADY_THERE = gettext_noop("This unit has a part in the matter already. Propose another one.")
 
@@ -88,15 +89,17 @@ def _check(issue: Issue, plan: Triage, handling: Handling) -> None:
         wrong["cooperating"] = gettext_noop("The lead cannot cooperate with itself.")
     if len({u.pk for u in plan.cooperating}) != len(plan.cooperating):
         wrong["cooperating"] = gettext_noop("Name each unit once.")
-    if issue.about_id is not None and any(u.pk == issue.about_id for u in given):
-        field = "lead" if plan.lead.pk == issue.about_id else "cooperating"
-        wrong[field] = gettext_noop("The unit that a matter complains of is never given it.")
+    for unit in given:
+        if refusal := barred(issue, unit, handling):
+            wrong["lead" if unit.pk == plan.lead.pk else "cooperating"] = refusal
+    if refusal := opened_to_about(issue, handling):
+        wrong["class"] = refusal
     if handling == Handling.NAME_HIDDEN:
         for name, text in (("shown_title", plan.shown_title), ("shown_body", plan.shown_body)):
             if not text.strip():
                 wrong[name] = gettext_noop("Write what units may read, without the firm's name.")
-            elif issue.subject.short_name in text or issue.subject.name in text:
-                wrong[name] = gettext_noop("The firm's name still stands in these words.")
+            elif any(n and n in text for n in (issue.subject.short_name, issue.subject.name)):
+                wrong[name] = NAMES_FIRM
     if wrong:
         raise Incomplete(wrong)
 

@@ -101,6 +101,7 @@ def hold(
         "sent_on": sent_on,
         "turn": turn.value,
         "placed_by_id": by.post_id,
+        "dated_at": now,
     }
     if running is not None:
         Hold.objects.filter(pk=running.pk).update(**told)

@@ -5,14 +5,13 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from qingdan.domain.people.rules import Person
-from qingdan.foundations.kernel import clock
 from qingdan.foundations.kernel.errors import Incomplete, NotAllowed, StepNotOpen
 from qingdan.foundations.kernel.moves import advance
 from qingdan.foundations.kernel.words import gettext_noop
-from qingdan.foundations.workdays.calendar import official
 
 from ..models import Assignment, Issue, Nudge, Task
 from ..queries import letters_of
+from ..queries.acts import nudge_day
 from ..states import PART_LIFE, Part, T
 from .acting import begin, finish, handled, my_part
 
@@ -100,10 +99,11 @@ def may_flag(issue: Issue, by: Person) -> None:
 def nudge(issue: Issue, *, by: Person) -> None:
     """催一下: once a working day by each; it moves no state."""
     now = begin("nudge", issue, by)
-    day = official().next_working_day(clock.date_of(now))
     try:
         with transaction.atomic():
-            Nudge.objects.create(county=issue.county, issue=issue, person=by.key, day=day, at=now)
+            Nudge.objects.create(
+                county=issue.county, issue=issue, person=by.key, day=nudge_day(now), at=now
+            )
     except IntegrityError:
         raise StepNotOpen(
             gettext_noop("You nudged today already. They have seen it."), code="nudged"

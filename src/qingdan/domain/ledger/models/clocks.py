@@ -26,7 +26,7 @@ from ..rules.clocks import (
     wanted,
 )
 from ..rules.policy import Limit, policy
-from ..states import A, ClockKind, Handling, Part, T, Turn
+from ..states import A, ClockKind, Handling, Part, T, Track, Turn
 
 Stretch = tuple[datetime, datetime]
 """Time that does not count, [from, until)."""
@@ -250,6 +250,7 @@ def _facts(issue: "Matter", parts: list[Any], tasks: list[Any]) -> MatterFacts:
         hold_next_on=hold.next_on if hold else None,
         hold_from=hold.from_at if hold else None,
         hold_turn=hold.turn if hold else Turn.DESK,
+        hold_dated_at=hold.dated_at if hold else None,
         end_dated_at=issue.end_dated_at,
         parts=tuple(
             PartFacts(p.pk, p.part, p.state, p.assigned_at, p.contacted_at is not None)
@@ -285,12 +286,21 @@ def _run(issue: "Matter", facts: MatterFacts, stood: _Stood, at: datetime) -> li
     if promised is not None and promised != issue.promised_on:
         issue.promised_on = promised
         type(issue)._base_manager.filter(pk=issue.pk).update(promised_on=promised)
+    if facts.track in (Track.COMMON, Track.LONG_TERM) and issue.promised_on is not None:
+        issue.promised_on = None  # a track without an end date promises the next reply
+        type(issue)._base_manager.filter(pk=issue.pk).update(promised_on=None)
     return running
 
 
 def count(asked: Wanted, stood: Sequence[Stretch] = ()) -> Due:
     """When a clock is due, with the explanation. stood: the stretches that do not count."""
     return _count(asked.start, asked.limit, stood)
+
+
+def end_reckoned(issue: "Matter", limit: Limit, at: datetime) -> Due:
+    """When the end date would be by another limit, pauses and holds left out."""
+    asked = Wanted(ClockKind.END, issue.registered_at, limit)
+    return count(asked, _stood(issue, at).of(asked))
 
 
 def reckoned(row: Clock) -> Due:

@@ -91,7 +91,8 @@ class Nudge(models.Model):
 class Hold(models.Model):
     """A matter that waits: 转立项, 提级协调 or 挂账. It stays open on every list.
 
-    turn: who placed it and owes the next reply. A review moves `next_on`, not `from_at`.
+    turn: who placed it and owes the next reply. A review moves `next_on`, at `dated_at`, and not
+    `from_at`.
     """
 
     county = models.CharField(max_length=12)
@@ -104,6 +105,7 @@ class Hold(models.Model):
     sent_on = models.DateField(null=True)
     turn = models.CharField(max_length=12)
     placed_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    dated_at = models.DateTimeField()
     from_at = models.DateTimeField()
     to_at = models.DateTimeField(null=True)
 

@@ -21,7 +21,7 @@ from qingdan.foundations.workdays.due import due
 
 from ..models import Asked, Assignment, Clock, Handled, Issue, Pause, Task
 from ..rules.policy import policy
-from ..rules.rights import HERE, NEVER_WHO_HANDLED, may
+from ..rules.rights import HERE, NEVER_WHO_HANDLED, STANDS_IN, VERIFIES, WHO, may
 from ..states import (
     ISSUE_LIFE,
     A,
@@ -51,8 +51,8 @@ def letters_of(issue: Issue, person: Person) -> frozenset[str]:
         letters.add("D")
     elif person.role == Role.SUPERVISION:
         letters.add("S")
-    if person.role == Role.MAIN_LEADER and "sealed" not in letters and issue.left:
-        letters |= {"stands", "sealed"} if sealed else {"stands"}
+    if person.role == Role.MAIN_LEADER and "sealed" not in letters:
+        letters |= {f"stands:{act}" for act in _left_to_main_leader(issue)}
     if person.role in (Role.LEADER, Role.ASSISTANT):
         letters.add("L")
     if person.role == Role.ENTERPRISE and person.subject_id == issue.subject_id:
@@ -88,19 +88,54 @@ def has_handled(issue: Issue, person: Person) -> bool:
     return person.is_office and person.unit_id is not None and held.exists()
 
 
-def nobody_left(issue: Issue) -> bool:
-    """Whether everybody of the offices handled it, or their office held a task of it: then the
-    main leader stands where they stood. A sealed matter has the first supervision office alone.
+def free_hands(issue: Issue, *, besides: str = "") -> tuple[bool, bool]:
+    """Whether somebody at the desk, and somebody of the supervision office, is left for what only
+    they do who did not handle it.
+
+    Not free is who handled it, whose office held a task of it, who asked for the decline that
+    waits, and `besides`. A sealed matter has the first supervision office alone for both.
     """
+    busy = set(Handled.objects.filter(issue=issue).values_list("person", flat=True)) | {besides}
+    busy |= {one.asker for one in issue.waiting if one.kind == AskedFor.DECLINE}
     posts = Post.objects.filter(county=issue.county, role__in=(Role.DESK, Role.SUPERVISION))
-    if issue.handling == Handling.SUPERVISION_ONLY:
+    sealed = issue.handling == Handling.SUPERVISION_ONLY
+    if sealed:
         posts = posts.filter(unit__code=FIRST_SUPERVISION)
+    if issue.about_id is not None:
+        posts = posts.exclude(unit=issue.about_id)
     held = Task.objects.filter(issue=issue).values("unit")
-    handled = set(Handled.objects.filter(issue=issue).values_list("person", flat=True))
     now = clock.now()
     users = Holding.objects.filter(post__in=posts.exclude(unit__in=held), from_at__lte=now)
     users = users.filter(Q(to_at=None) | Q(to_at__gt=now), user__is_active=True)
-    return all(f"user:{pk}" in handled for pk in users.values_list("user", flat=True))
+    free = {
+        role
+        for role, user in users.values_list("post__role", "user")
+        if f"user:{user}" not in busy
+    }
+    if sealed:
+        return bool(free), bool(free)
+    return Role.DESK in free, Role.SUPERVISION in free
+
+
+def asks_for_free_hands(issue: Issue) -> bool:
+    """Whether somebody who did not handle the matter has to act on it now."""
+    waits = any(one.kind in (AskedFor.WITHDRAWAL, AskedFor.DECLINE) for one in issue.waiting)
+    return waits or issue.state in (S.REPORTED, S.VERIFIED)
+
+
+def _left_to_main_leader(issue: Issue) -> set[str]:
+    """The acts for which nobody is left: the main leader does them."""
+    if not asks_for_free_hands(issue):
+        return set()
+    desk, office = free_hands(issue)
+    sealed = issue.handling == Handling.SUPERVISION_ONLY
+    return {
+        act
+        for act in STANDS_IN
+        if not (desk and "D" in WHO[act])
+        and not (office and "S" in WHO[act])
+        and not (sealed and act in VERIFIES)
+    }
 
 
 # ------------------------------------------------------------------ what an act needs besides
@@ -202,6 +237,11 @@ def _pauses(issue: Issue) -> list[tuple[datetime, datetime]]:
     return [(p.from_at, max(p.from_at, p.ended_at or p.until_at)) for p in issue.pauses.all()]
 
 
+def nudge_day(now: datetime) -> date:
+    """The working day for which a nudge counts: each person has one a day."""
+    return official().next_working_day(clock.date_of(now))
+
+
 def running_pause(issue: Issue, now: datetime) -> Pause | None:
     """The pause in which the matter's clocks stand still now."""
     if not issue.interrupted:
@@ -271,6 +311,12 @@ def _paused(issue: Issue, person: Person, now: datetime) -> None:
 def _held(issue: Issue, person: Person, now: datetime) -> None:
     if not issue.held:
         raise StepNotOpen(gettext_noop("Nothing holds this matter."))
+
+
+def _declines(issue: Issue, person: Person, now: datetime) -> None:
+    """Two persons decline: where nobody else could decide, nobody asks."""
+    if person.role == Role.MAIN_LEADER and not any(free_hands(issue, besides=person.key)):
+        raise StepNotOpen(gettext_noop("Nobody else could decide this with you."))
 
 
 def _withdraws(issue: Issue, person: Person, now: datetime) -> None:
@@ -350,7 +396,7 @@ def contacts_open(issue: Issue, person: Person) -> frozenset[ContactKind]:
         part = issue.lead if "U" not in letters else _mine(issue, person)
         if part and part.state in (A.ASSIGNED, A.WORKING) and part.contacted_at is None:
             found.add(ContactKind.FIRST)
-    if letters & {"D", "S", "stands"}:
+    if letters & {"D", "S", "stands:contact"}:
         if issue.state == S.VERIFIED:
             found.add(ContactKind.ATTEMPT)
         calls = issue.state == S.VERIFIED or _waits(issue, AskedFor.WITHDRAWAL)
@@ -386,6 +432,7 @@ NEEDS: Mapping[str, Callable[[Issue, Person, datetime], None]] = {
     "resume": _paused,
     "release": _held,
     "withdraw": _withdraws,
+    "decline": _declines,
     "approve-decline": _decides(AskedFor.DECLINE),
     "approve-explanation": _explained,
     "lapse": _lapses,
@@ -409,7 +456,10 @@ def open_acts(issue: Issue, person: Person) -> frozenset[str]:
     if "E" not in letters:
         found -= {"confirm"}  # taken down by telephone or on paper: on a page of its own
     found -= _not_mine_to_decide(issue, person, letters, found)
-    if "nudge" in found and issue.nudges.filter(person=person.key, day=clock.today()).exists():
+    if (
+        "nudge" in found
+        and issue.nudges.filter(person=person.key, day=nudge_day(clock.now())).exists()
+    ):
         found -= {"nudge"}
     return frozenset(found)
 

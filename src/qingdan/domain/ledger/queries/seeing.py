@@ -46,7 +46,8 @@ def _by_class(person: Person, at: str = "") -> Q | None:
     if person.role == Role.SUPERVISION:
         if person.unit_code == FIRST_SUPERVISION:
             return open_classes | (sealed & ~about_me)
-        seen = Q(**{f"{at}state__in": _SEEN_AFTER_REPORT})
+        reported = Q(**{f"{at}reported_at__isnull": False})
+        seen = Q(**{f"{at}state__in": _SEEN_AFTER_REPORT}) & reported
         return open_classes | (sealed & ~about_me & seen)
     if person.role == Role.MAIN_LEADER:
         left = Q(**{f"{at}left": True})
@@ -238,6 +239,8 @@ def words_for(issue: Issue, person: Person) -> tuple[str, str]:
 
 def reads_shown_words(issue: Issue, person: Person) -> bool:
     """Whether enterprise, contact, visit and original text are hidden from this person (D11)."""
+    if person.role == Role.MAIN_LEADER and issue.left:
+        return False  # he stands where nobody else is left, and has to speak with the firm
     return issue.handling == Handling.NAME_HIDDEN and person.role not in (
         Role.DESK,
         Role.SUPERVISION,

@@ -64,6 +64,7 @@ class MatterFacts:
     hold_next_on: date | None = None
     hold_from: datetime | None = None
     hold_turn: str = Turn.DESK
+    hold_dated_at: datetime | None = None
     end_dated_at: datetime | None = None
     parts: tuple[PartFacts, ...] = ()
     tasks: tuple[TaskFacts, ...] = ()
@@ -109,7 +110,7 @@ def _of_the_matter(m: MatterFacts, policy: Policy) -> Iterator[Wanted]:
     if m.round == 0 and m.state != S.VERIFIED and m.hold_next_on is None:
         yield from _end(m, policy)
     if m.hold_next_on is not None and m.hold_from is not None:
-        yield Wanted(ClockKind.NEXT_REPLY, m.hold_from, m.hold_next_on)
+        yield Wanted(ClockKind.NEXT_REPLY, m.hold_from, m.hold_next_on, since=m.hold_dated_at)
     elif m.track in (Track.COMMON, Track.LONG_TERM) and m.state in (
         S.TRIAGED,
         S.LISTED,
