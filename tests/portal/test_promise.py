@@ -157,3 +157,30 @@ def test_another_unit_is_named_and_nobody_refused(town: Town, reads: Reads) -> N
     for word in ("退回", "退单", "驳回", "不归我局管"):
         assert word not in page
     assert "市场监管局办理，11月6日（周一）前报结果。" in page
+
+
+def test_a_track_without_an_end_promises_the_next_answer_and_no_old_day(
+    town: Town, reads: Reads
+) -> None:
+    ref = given(town)
+    town.on("2023-10-31")
+    town.desk.does("change", ref, track="long_term", reason="要等二期管网")
+    town.on("2023-11-09 09:00")
+    for page in (LIST, PAGE):
+        said = reads(page)
+        assert "下次答复您" in said
+        assert "答应您" not in said
+        assert "11月6日（周一），已过" not in said
+        assert "下班前" in said
+
+
+def test_the_unit_that_was_decided_is_named_and_not_the_proposed_one(
+    town: Town, reads: Reads
+) -> None:
+    ref = town.desk.registers("货车限行", unit="transport", due_on="2023-11-06")
+    town.transport.does("object", ref, reason="不归我局管", unit="market-regulation")
+    town.desk.does("decide", ref, uphold=True, unit="power-company")
+    page = reads(PAGE)
+    assert "10月30日起，已改由供电公司办理。" in page
+    assert "现由供电公司牵头" in page
+    assert "市场监管局" not in page

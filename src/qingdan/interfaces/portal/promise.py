@@ -29,7 +29,8 @@ class Promise:
 
     on: the day that holds now. late: how long it has passed, in words. before: the first day that
     was promised, where another one holds now. why: what moved it, the oldest first. waits: what it
-    waits for while nothing is counted. next_on: when the enterprise hears again in a hold.
+    waits for while nothing is counted. next_on: when the enterprise hears again, in a hold or where
+    no end date is promised.
     """
 
     on: date | None = None
@@ -46,15 +47,20 @@ def promise_of(
     pauses: Sequence[Pause],
     holds: Sequence[Hold],
     asks: Sequence[Asked],
+    reply: Clock | None = None,
 ) -> Promise:
-    """clocks: its end and redo clocks, the oldest first, stopped ones too."""
+    """clocks: its end and redo clocks, the oldest first, stopped ones too.
+
+    reply: its running clock of the next reply, which is promised where there is no end date.
+    """
     if issue.state not in OPEN:
         return Promise()
     now = clock.now()
+    is_promised = issue.promised_on is not None or issue.round > 0
     hold = next((h for h in holds if h.to_at is None), None)
     if hold is not None:
         return Promise(
-            before=clocks[-1].due_on if clocks else None,
+            before=clocks[-1].due_on if clocks and is_promised else None,
             waits=_held(hold),
             next_on=hold.next_on,
         )
@@ -66,8 +72,9 @@ def promise_of(
     )
     kind = ClockKind.REDO if issue.round else ClockKind.END
     last = next((c for c in reversed(clocks) if c.kind == kind), None)
-    if last is None:
-        return Promise(waits=waits)
+    if last is None or not is_promised:
+        late = late_words(now, reply.due_at) if reply and not waits else ""
+        return Promise(waits=waits, next_on=reply.due_on if reply else None, late=late)
     rows = [c for c in clocks if c.kind == kind and c.start_at == last.start_at]
     first = first_day(rows[0])
     redone = _redone(issue)

@@ -93,7 +93,9 @@ def tell(issues: Sequence[Issue], *, whole: bool = False) -> list[Story]:
         .order_by("due_on", "number")
     )
     counted = Clock.objects.filter(issue__in=ids).order_by("started_at", "pk")
-    rows = list(counted.filter(Q(kind__in=_PROMISES) | Q(kind=_TASK, stopped_at=None)))
+    running = Q(kind__in=(_TASK, _REPLY), stopped_at=None)
+    rows = list(counted.filter(Q(kind__in=_PROMISES) | running))
+    replies = {row.issue_id: row for row in rows if row.kind == _REPLY}
     clocks = _by_issue(row for row in rows if row.kind in _PROMISES)
     dates = {row.task_id: row.due_on for row in rows if row.kind == _TASK}
     results = Result.objects.filter(issue__in=ids).select_related("unit").order_by("pk")
@@ -129,6 +131,7 @@ def tell(issues: Sequence[Issue], *, whole: bool = False) -> list[Story]:
                 pauses.get(issue.pk, []),
                 holds.get(issue.pk, []),
                 asks.get(issue.pk, []),
+                replies.get(issue.pk),
             ),
             answers.get(issue.pk),
             lines[issue.pk],
@@ -142,6 +145,7 @@ def tell(issues: Sequence[Issue], *, whole: bool = False) -> list[Story]:
 
 _PROMISES = (ClockKind.END.value, ClockKind.REDO.value)
 _TASK = ClockKind.TASK.value
+_REPLY = ClockKind.NEXT_REPLY.value
 
 
 def _by_issue(rows: Iterable[Any]) -> dict[int, list[Any]]:
@@ -245,7 +249,7 @@ def _say_next(
         story.next_step = _("You say whether it is solved.")
         return
     story.next_on = day
-    if day != story.promise.on:
+    if day not in (story.promise.on, story.promise.next_on):
         story.next_late = late_words(clock.now(), _close_of(day))
 
 
