@@ -259,3 +259,14 @@ def test_no_browser_keeps_a_page_of_somebody_who_signed_in(town: Town) -> None:
 
     for page in ("/desk/", PAGE, "/accounts/password/", "/nothing/"):
         assert "no-store" in client.get(page)["Cache-Control"], page
+
+
+def test_a_page_that_reads_itself_again_keeps_nobody_signed_in(town: Town) -> None:
+    client = signs_in(town)
+    session = client.session
+    session[sessions.SEEN] -= 300
+    session.save()
+    client.get("/desk/", headers={"X-Qingdan-Part": "rows", "X-Qingdan-Live": "1"})
+    assert client.session[sessions.SEEN] == session[sessions.SEEN]
+    client.get("/desk/", headers={"X-Qingdan-Part": "opened"})
+    assert client.session[sessions.SEEN] > session[sessions.SEEN]

@@ -30,6 +30,8 @@ SEEN = "seen"
 ROW = "sign_in"
 """In the session: the key under which its SignIn knows it. A rotated session differs from it."""
 TOUCH_SECONDS = 60
+BY_ITSELF = "X-Qingdan-Live"
+"""A page that hears of news reads itself again with this header, whoever sits before it."""
 IN_THE_HAND = "/field/"
 """On one's own phone, in a workshop without signal, a page that the browser kept is worth more."""
 KEPT = 20
@@ -51,6 +53,8 @@ class IdleMiddleware:
             if is_over(session, now):
                 end_rows(SignIn.objects.filter(session_key=session.session_key))
                 session.flush()
+            elif SEEN in session and BY_ITSELF in request.headers:
+                pass  # a page that reads itself again is no sign of anybody before it
             elif SEEN not in session or now - session[SEEN] >= TOUCH_SECONDS:
                 session[BEGAN], session[SEEN] = session.get(BEGAN, now), now
         response = self.get_response(request)

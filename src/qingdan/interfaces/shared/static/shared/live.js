@@ -138,7 +138,8 @@
 
     async function refresh() {
       const answer = await fetch(location.href, {
-        headers: { "X-Qingdan-Part": id || "here" }, cache: "no-store", credentials: "same-origin",
+        // by itself: it keeps nobody signed in
+        headers: { "X-Qingdan-Part": id || "here", "X-Qingdan-Live": "1" }, cache: "no-store", credentials: "same-origin",
       });
       if (answer.status === 401 || /\/accounts\/login\//.test(answer.url)) {
         signedOut();
