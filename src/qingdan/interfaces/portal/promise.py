@@ -29,8 +29,8 @@ class Promise:
 
     on: the day that holds now. late: how long it has passed, in words. before: the first day that
     was promised, where another one holds now. why: what moved it, the oldest first. waits: what it
-    waits for while nothing is counted. next_on: when the enterprise hears again, in a hold or where
-    no end date is promised.
+    waits for while nothing is counted. next_on: when the enterprise hears again, in a hold or
+    where no end date is promised.
     """
 
     on: date | None = None
