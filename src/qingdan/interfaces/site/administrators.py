@@ -96,7 +96,7 @@ def _acts() -> Iterator[Right]:
 
 def _doors() -> Iterator[Right]:
     words = role_words()
-    for address, view in sorted(_addresses()):
+    for address, view in sorted(set(_addresses())):
         who = DOORS[view]
         if "*" in who:
             told = [_("everybody")]
@@ -107,7 +107,7 @@ def _doors() -> Iterator[Right]:
         yield Right(address, "", told)
 
 
-_VARIES = re.compile(r"<\w+:(\w+)>")
+_VARIES = re.compile(r"<(?:\w+:)?\w+>")
 
 
 def _addresses(node: URLResolver | None = None, before: str = "/") -> Iterator[tuple[str, str]]:
