@@ -185,3 +185,24 @@ def test_answers_are_kept_by_no_cache(town: Town, calls: Calls) -> None:
     for response in (calls("desk").get("/me"), calls("desk").matter(ref), calls("").get("/me")):
         assert response["Cache-Control"] == "no-store"
         assert "Authorization" in response["Vary"]
+
+
+def test_whoever_may_not_hears_so_before_a_version_that_is_not_named(
+    town: Town, calls: Calls
+) -> None:
+    ref = registered(town, calls, unit="transport", due_on="2023-11-06")
+    town.transport.does("object", ref, reason="不归我局管", unit="market-regulation")
+    body = {"uphold": True}
+    refused(calls("supervision").act("decide", ref, body, If_Match=""), 403)
+    refused(calls("desk").act("decide", ref, body, If_Match=""), 428, "needs-version")
+
+
+def test_linking_is_no_act_that_somebody_missed(town: Town, calls: Calls) -> None:
+    from qingdan.domain.ledger.actions.linking import link_same
+
+    given = registered(town, calls, unit="transport", due_on="2023-11-06")
+    calls("transport").act("acknowledge", given)
+    other = registered(town, calls)
+    link_same(town.issue(given), town.issue(other), by=town.desk.person)
+    told = refused(calls("transport").act("progress", given, {"text": "x"}, If_Match='"1"'), 409)
+    assert [c["kind"] for c in told["changed"]] == ["task.acknowledged"]

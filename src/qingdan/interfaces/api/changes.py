@@ -7,7 +7,7 @@ from qingdan.interfaces.shared.history import sentences
 
 from .matters import instant
 
-NO_ACT = ("issue.registered", "issue.hung")
+NO_ACT = ("issue.registered", "issue.hung", "issue.linked", "issue.unlinked")
 """Kinds of entries that move no version."""
 
 AT_MOST = 20

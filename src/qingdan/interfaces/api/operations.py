@@ -3,7 +3,7 @@
 401, 404, 403, 428, stale 409, wrong state 409, 422: the first that holds.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -14,7 +14,7 @@ from ninja.security import HttpBearer
 from qingdan import __version__
 from qingdan.domain.enterprises.models import Subject
 from qingdan.domain.ledger.actions.acting import require
-from qingdan.domain.ledger.actions.perform import ACTS, perform
+from qingdan.domain.ledger.actions.perform import ACTS, ALSO_WHO, perform
 from qingdan.domain.ledger.actions.register_body import register, register_several
 from qingdan.domain.ledger.models import Issue
 from qingdan.domain.ledger.queries import access_issue
@@ -265,7 +265,8 @@ def _act(act: str) -> Callable[[HttpRequest, str], HttpResponse]:
             issue = access_issue(person, ref)
             version = version_of(tags, issue.version) if tags else None
             if tags is None or isinstance(sent, Refusal):
-                _refuse_before_the_body(act, issue, person, tags, version)
+                known = {} if isinstance(sent, Refusal) else sent
+                _refuse_before_the_body(act, issue, person, known, tags, version)
             if isinstance(sent, Refusal):
                 raise sent
             perform(act, issue, sent, by=person, version=version)
@@ -282,10 +283,20 @@ def _act(act: str) -> Callable[[HttpRequest, str], HttpResponse]:
 
 
 def _refuse_before_the_body(
-    act: str, issue: Issue, person: Person, tags: list[str] | None, version: int | None
+    act: str,
+    issue: Issue,
+    person: Person,
+    sent: Mapping[str, Any],
+    tags: list[str] | None,
+    version: int | None,
 ) -> None:
-    """What comes before an unreadable body in the order of refusals, and a version not named."""
+    """What comes before an unreadable body in the order of refusals, and a version not named.
+
+    sent: nothing, where it could not be read.
+    """
     require(person, act, issue)
+    if act in ALSO_WHO:
+        ALSO_WHO[act](issue, sent, person)
     if tags is None:
         raise NeedsVersion
     if version is not None and version != issue.version:
