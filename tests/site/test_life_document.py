@@ -22,3 +22,9 @@ def test_every_step_stands_in_the_document_and_every_state_in_the_picture() -> N
     for ending in Ending:
         assert f"`{ending.value}`" in document
         assert f">{ending.value}</text>" in picture
+
+
+def test_a_withdrawal_is_asked_by_the_enterprise_and_done_by_the_desk() -> None:
+    document = lifedoc.document()
+    assert "| `withdraw:asked` | E |" in document
+    assert "| `withdraw:done` | ended (withdrawn) | D |" in document

@@ -39,7 +39,7 @@ def _lines() -> Iterator[str]:
     yield from _table(
         ("from", "step", "to", "who"),
         (
-            (_states(step), f"`{step.name}`", _target(step), _who(step.act))
+            (_states(step), f"`{step.name}`", _target(step), _who(step))
             for step in ISSUE_LIFE
             if step.target is not None
         ),
@@ -52,7 +52,7 @@ def _lines() -> Iterator[str]:
     yield from _table(
         ("in", "step", "who"),
         (
-            (_states(step), f"`{step.name}`", _who(step.act))
+            (_states(step), f"`{step.name}`", _who(step))
             for step in ISSUE_LIFE
             if step.target is None
         ),
@@ -62,6 +62,7 @@ def _lines() -> Iterator[str]:
     yield "assistant, S supervision office, V the other office (of a sealed matter), E the"
     yield "enterprise, P park or township for what it registered. Who handled it does none of"
     yield f"{_several(sorted(NEVER_WHO_HANDLED))};"
+    yield "makes no call-back, and takes down no word of the enterprise;"
     yield "where nobody else is left, the main leader does."
     yield "While it is asked not to accept a matter, only"
     yield f"{_several(sorted(WHILE_A_DECLINE_WAITS))} are open."
@@ -117,10 +118,15 @@ def _target(step: Step) -> str:
     return f"{step.target} ({step.ending})" if step.ending else step.target or ""
 
 
-def _who(act: str) -> str:
-    if act not in WHO:
+_WHO_ALONE = {"withdraw:asked": frozenset("E"), "withdraw:done": frozenset("D")}
+"""Steps of an act whose ways are not open to everybody who has the act."""
+
+
+def _who(step: Step) -> str:
+    if step.act not in WHO:
         return _BY_ITSELF
-    letters = sorted(WHO[act], key=lambda letter: (len(letter) > 1, letter))
+    who = _WHO_ALONE.get(step.name, WHO[step.act])
+    letters = sorted(who, key=lambda letter: (len(letter) > 1, letter))
     return ", ".join(letters)
 
 
