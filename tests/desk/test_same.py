@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from qingdan.domain.ledger.models import SameMatter
+from qingdan.domain.ledger.models import Issue, SameMatter
 from town import Town
 
 pytestmark = pytest.mark.db
@@ -81,3 +81,20 @@ def test_no_link_leads_between_a_hidden_name_and_another_matter_of_the_firm(town
     assert "道路事项" in from_hidden
     assert "大货车进不了厂" not in from_hidden
     assert "道路事项" not in page(town, "transport", 2)
+
+
+def test_one_entry_that_names_two_enterprises_makes_a_matter_of_each_linked(
+    town: Town,
+) -> None:
+    desk = signed_in(town, "desk")
+    names = "、".join((town.firm_subject.name, town.other_subject.name))
+    answer = desk.post("/desk/register/", {"firm": names, "body": "园区路灯坏了"})
+    assert answer.status_code == 303
+    first, second = Issue.objects.order_by("number")
+    assert (first.subject_id, second.subject_id) == (town.firm_subject.pk, town.other_subject.pk)
+    assert (
+        f"/desk/2023/{second.number}/" in desk.get(f"/desk/2023/{first.number}/").content.decode()
+    )
+    answer = desk.post("/desk/register/", {"firm": names + "、没有这家", "body": "又一件"})
+    assert answer.status_code == 422
+    assert Issue.objects.count() == 2

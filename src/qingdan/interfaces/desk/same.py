@@ -14,13 +14,20 @@ from qingdan.interfaces.shared.rows import ending_words, state_words
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """Another matter about the same thing, as this reader may read it."""
+    """Another matter about the same thing, as this reader may read it.
+
+    undoes: it was linked by somebody, who may take that back; what came in one entry stays so.
+    """
 
     short: str
     ref: str
     title: str
     href: str
     state: str
+    undoes: bool
+
+
+MOST = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +50,23 @@ def same_of(issue: Issue, person: Person) -> SameMatters:
         Q(issue=issue.pk) | Q(other=issue.pk)
     )
     others = {pk for pair in pairs.values_list("issue", "other") for pk in pair} - {issue.pk}
-    found = issues().visible_to(person).filter(pk__in=others).order_by("pk") if others else ()
-    rows = [_row(one, person) for one in found if not reads_shown_words(one, person)]
+    linked = Q(pk__in=others)
+    if issue.entry:  # heard in one entry, of several enterprises
+        linked |= Q(entry=issue.entry)
+    seen = issues().visible_to(person).filter(linked).exclude(pk=issue.pk).order_by("pk")
+    found = seen[:MOST] if others or issue.entry else ()
+    rows = [
+        _row(one, person, one.pk in others) for one in found if not reads_shown_words(one, person)
+    ]
     return SameMatters(rows, may_link(issue, person))
 
 
-def _row(issue: Issue, person: Person) -> Same:
+def _row(issue: Issue, person: Person, undoes: bool) -> Same:
     return Same(
         short=issue.ref.short,
         ref=str(issue.ref),
         title=words_for(issue, person)[0],
         href=reverse("desk:issue", kwargs={"year": issue.year, "number": issue.number}),
         state=ending_words(issue.ending) or state_words(issue.state),
+        undoes=undoes,
     )

@@ -35,29 +35,41 @@ def register(fields: Mapping[str, Any], *, by: Person, title_required: bool = Fa
 def register_several(
     fields: Mapping[str, Any], *, by: Person, title_required: bool = False
 ) -> list[Issue]:
-    """One entry that names several enterprises in `enterprises` makes one matter each, linked.
+    """One entry that names several enterprises makes one matter each, linked by their entry.
+
+    enterprises: by code; subjects: by id.
 
     Every enterprise keeps its own answer and its own word. Who names one, or none, registers as
     ever. All are registered or none.
     """
     body = Body(fields, by.county)
     codes = body.texts("enterprises")
+    numbers = body.wholes("subjects")
     body.done()
+    if len(numbers) > 1:
+        here = Subject.objects.filter(county=by.county).in_bulk(numbers)
+        told = _told(body, by, title_required=title_required)
+        body.done()
+        return _each(list(here.values()), told, by)
     if len(codes) < 2:
         single = {**fields, "enterprise": codes[0]} if codes else fields
         return [register(single, by=by, title_required=title_required)]
-    here = {}
+    found_here: dict[int, Subject] = {}
     for code in codes:
         one = Body({"enterprise": code}, by.county)
         found = _subject(one, by)
         if one.wrong:
             body.wrong["enterprises"] = one.wrong["enterprise"]
         if found is not None:
-            here[found.pk] = found
+            found_here[found.pk] = found
     told = _told(body, by, title_required=title_required)
     body.done()
+    return _each(list(found_here.values()), told, by)
+
+
+def _each(subjects: list[Subject], told: dict[str, Any], by: Person) -> list[Issue]:
     entry = str(uuid4())
-    return [register_issue(subject, by=by, entry=entry, **told) for subject in here.values()]
+    return [register_issue(subject, by=by, entry=entry, **told) for subject in subjects]
 
 
 def _told(body: Body, by: Person, *, title_required: bool) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from qingdan.domain.enterprises.queries import subjects
 from qingdan.domain.ledger.actions.acting import offices_open
 from qingdan.domain.ledger.actions.bodies import REQUIRED, parse_day
 from qingdan.domain.ledger.actions.register_body import register as take_in
+from qingdan.domain.ledger.actions.register_body import register_several
 from qingdan.domain.ledger.models import Issue
 from qingdan.domain.ledger.queries import issues, lines_for
 from qingdan.domain.ledger.rules.lists import wrong_date
@@ -49,6 +50,9 @@ MOST_FIRMS = 500
 """More are not offered as one types; whoever types a whole name or code finds them all."""
 
 MOST_OPEN = 3
+SEVERAL = re.compile(r"[、;；\n]")
+"""What stands between the enterprises of one entry: each gets a matter of its own."""
+MOST_AT_ONCE = 30
 
 _NAMES = {"class": "handling", "subject": "firm", "enterprise": "firm", "name": "firm"}
 
@@ -236,9 +240,11 @@ def _register(request: HttpRequest, form: RegisterForm) -> Issue:
     person: Person = request.person
     told = form.told()
     wrong: dict[str, Refusal | str] = {}
-    subject: Subject | None = None
+    firms: list[Subject] = []
+    code = told.pop("uscc", "")
+    names = [one for one in SEVERAL.split(told.pop("firm", "")) if one.strip()] or [""]
     try:
-        subject = _firm(told.pop("firm", ""), told.pop("uscc", ""), form, person)
+        firms = [_firm(one.strip(), code, form, person) for one in names[:MOST_AT_ONCE]]
     except Incomplete as refusal:
         wrong |= refusal.fields
     gives = request.POST.get("then") == "give"
@@ -248,9 +254,11 @@ def _register(request: HttpRequest, form: RegisterForm) -> Issue:
         told = {name: value for name, value in told.items() if name not in ("unit", "due_on")}
     if "body" not in told:
         wrong["body"] = REQUIRED
-    if wrong or subject is None:
+    if wrong or not firms:
         raise Incomplete(wrong)
-    return take_in(told | {"subject": subject.pk}, by=person)
+    if len(firms) > 1:
+        return register_several(told | {"subjects": [one.pk for one in firms]}, by=person)[0]
+    return take_in(told | {"subject": firms[0].pk}, by=person)
 
 
 def _firm(said: str, code: str, form: RegisterForm, person: Person) -> Subject:
