@@ -8,6 +8,7 @@ from django.test import Client
 from filled import report
 from qingdan.domain.ledger.models import Issue
 from qingdan.domain.ledger.queries import access_issue
+from qingdan.interfaces.shared.history import sentences
 from town import Town
 
 pytestmark = pytest.mark.db
@@ -296,6 +297,26 @@ def test_a_change_shows_the_end_date_that_follows_as_it_then_comes(town: Town) -
         ends = town.issue(ref).clocks.filter(kind="end", stopped_at=None).first()
         want = f"→ {ends.due_on.month}月{ends.due_on.day}日" if ends else "不再计时"
         assert want in said, said
+
+
+def test_a_change_after_a_pause_says_the_date_that_leaves_the_pause_out(town: Town) -> None:
+    ref = triaged(town)
+    town.desk.does("pause", ref, reason="awaiting_enterprise", until="2023-11-06")
+    town.on("2023-11-07")
+    part = signed_in(town, "desk").get(
+        at(ref, "change"), {"grade": "C", "track": "on_site"}, headers={"x-qingdan-part": "1"}
+    )
+    town.desk.does("change", ref, grade="C", track="on_site", reason="情况不同")
+    ends = town.issue(ref).clocks.get(kind="end", stopped_at=None)
+    assert ends.stood
+    day = f"{ends.due_on.month}月{ends.due_on.day}日"
+    assert f"→ {day}" in plain(part.content.decode())
+    assert f"办结期限改为{day}" in sentences(town.issue(ref), town.desk.person)[0].text
+    town.on("2023-11-08")
+    town.desk.does("pause", ref, reason="statutory", until="2023-11-15")
+    town.on("2023-11-16")
+    told = [one.text for one in sentences(town.issue(ref), town.desk.person)]
+    assert any(f"办结期限改为{day}" in one for one in told)
 
 
 def test_a_change_sends_only_what_is_new(town: Town) -> None:

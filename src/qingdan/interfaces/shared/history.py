@@ -790,7 +790,9 @@ class _Teller:
         try:
             day = date.fromisoformat(row.limit)
         except ValueError:
-            day = due(row.start_at, row.limit, official()).on
+            known = [(datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in row.stood]
+            left_out = [(a, b) for a, b in known if a <= told.at]
+            day = due(row.start_at, row.limit, official(), pauses=left_out).on
         return _("It is to be done by %(date)s now.") % {"date": day_words(day)}
 
     def _answered(self, told: Told) -> str:

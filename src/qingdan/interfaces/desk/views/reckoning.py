@@ -1,13 +1,12 @@
 """Which dates follow from a choice, before it is made: by the table that starts the clocks."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from qingdan.domain.ledger.models import Clock, Issue
-from qingdan.domain.ledger.models.clocks import Stretch, count, reckoned
+from qingdan.domain.ledger.models.clocks import Stretch, count, end_reckoned, reckoned
 from qingdan.domain.ledger.rules.clocks import MatterFacts, PartFacts, wanted
 from qingdan.domain.ledger.rules.policy import policy
 from qingdan.domain.ledger.states import A, ClockKind, Grade, Part, S, Track
@@ -111,32 +110,21 @@ def moved_by_change(issue: Issue, track: str, grade: str, now: datetime) -> list
         return [Move(_(END), before, before, promised=True)] if before else []
     if issue.round or issue.held:
         return []
-    after = _ends(issue, track, grade, now, ends.stood if ends else [])
+    after = _ends(issue, track, grade, now)
     return [Move(_(END), before, after, promised=True)] if before or after else []
 
 
-def _ends(
-    issue: Issue, track: str, grade: str, now: datetime, stood: Sequence[Sequence[str]]
-) -> date | None:
-    """The end date of a track and a grade, counted from registration, never before tomorrow."""
-    facts = MatterFacts(
-        state=S.LISTED,
-        track=track,
-        grade=grade,
-        handling=issue.handling,
-        round=0,
-        registered_at=issue.registered_at,
-        waiting_from=issue.waiting_from,
-    )
-    found = next(
-        (one for one in wanted(facts, policy(issue.policy)) if one.kind == ClockKind.END), None
-    )
-    if found is None:
+def _ends(issue: Issue, track: str, grade: str, now: datetime) -> date | None:
+    """The end date of a track and a grade, never before tomorrow: as `change` counts it."""
+    if track not in (Track.ON_SITE, Track.SCHEDULED):
         return None
-    if count(found).on <= clock.date_of(now):
+    limit = policy(issue.policy).limit(ClockKind.END, track=track, grade=grade)
+    if limit is None:
+        return None
+    ends = end_reckoned(issue, limit, now).on
+    if ends <= clock.date_of(now):
         return official().next_working_day(clock.date_of(now) + timedelta(days=1))
-    left_out = [(datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in stood]
-    return count(found, left_out).on
+    return ends
 
 
 def _words(row: Clock) -> str:
