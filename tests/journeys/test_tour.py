@@ -83,7 +83,8 @@ def url(county: Tour) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+def chromium(url: str) -> Iterator[Browser]:
+    """Closed before the server is: what a page still waits for holds a connection."""
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as player:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop is in this thread
         browser = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -123,6 +124,7 @@ def opens(page: Page, url: str, station: Station, language: str) -> int:
     cookies = {"language": language}
     if station.who:
         cookies["sessionid"] = key_of(station.who)
+    page.goto("about:blank")  # or the page before would poll as somebody else
     page.context.clear_cookies()
     page.context.add_cookies([{"name": n, "value": v, "url": url} for n, v in cookies.items()])
     settings.SECOND_FACTOR = station.who.startswith("factor:")
