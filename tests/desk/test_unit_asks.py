@@ -89,3 +89,26 @@ def test_given_back_the_contact_reads_what_is_lacking(town: Town, ref: str) -> N
     assert not town.issue(ref).asked
     assert "写清楚证号" in client("market-regulation").get("/desk/2023/1/").content.decode()
     assert deputy.get("/desk/2023/1/return/").status_code == 409
+
+
+def test_the_matters_page_offers_the_yes_to_the_deputy_and_says_so_to_the_contact(
+    town: Town, ref: str
+) -> None:
+    Unit.objects.filter(code="market-regulation").update(deputy_answers=True)
+    town.market_regulation.does("contact", ref, kind="first")
+    town.market_regulation.does(
+        "report-result", ref, kind="solved", text="办好了", evidence=["1 号"], finish=[1]
+    )
+    page = client("deputy").get("/desk/2023/1/").content.decode()
+    assert "/desk/2023/1/agree/" in page
+    assert "/desk/2023/1/result/" not in page
+    page = client("market-regulation").get("/desk/2023/1/").content.decode()
+    assert "/desk/2023/1/agree/" not in page
+    assert "同意办结结果" in page
+
+
+def test_another_unit_is_offered_only_while_it_can_be_asked_for(town: Town, ref: str) -> None:
+    unit = client("market-regulation")
+    assert "/desk/2023/1/object/" in unit.get("/desk/").content.decode()
+    town.on("2023-11-01")
+    assert "/desk/2023/1/object/" not in unit.get("/desk/").content.decode()

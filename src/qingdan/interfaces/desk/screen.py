@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from qingdan.domain.enterprises.models import Contact, Liaison
 from qingdan.domain.enterprises.queries import leaders_of
 from qingdan.domain.groups.actions import hangable, may_hang
+from qingdan.domain.ledger.actions.agreeing import SAYS_YES
 from qingdan.domain.ledger.models import Clock, Issue, Responsibility, Result, Standing, Task
 from qingdan.domain.ledger.queries import (
     contacts_open,
@@ -143,6 +144,9 @@ def screen(issue: Issue, person: Person, *, back: str = "") -> dict[str, Any]:
     row = _row(standing, issue, person, now)
     tasks = list(_tasks(issue, acts, person, now))
     row = _not_accepted(row, issue, acts)
+    row = _with_deputy(row, issue, person)
+    if any(one.kind == AskedFor.RESULT for one in issue.waiting):
+        acts -= {"report-result", "finish-task"}
     main, others = _buttons(issue, acts, row, letters, person, tasks)
     waits = [_with_acts(one, others) for one in waits_of(issue, person, acts)]
     shown = {act.name for one in waits for act in one.acts}
@@ -210,6 +214,16 @@ def _with_acts(one: Waits, others: Sequence[Act]) -> Waiting:
     if one.of:
         mine = [replace(act, url=f"{act.url}?of={one.of}") for act in mine]
     return Waiting(one.words, one.says, mine)
+
+
+def _with_deputy(row: Row | None, issue: Issue, person: Person) -> Row | None:
+    """Where a result waits for the deputy's yes, that is the unit's next step."""
+    waits = any(one.kind == AskedFor.RESULT for one in issue.waiting)
+    if row is None or not waits or person.unit_id != row.standing.turn_unit_id:
+        return row
+    ours = person.duty in SAYS_YES
+    who = _("We") if ours else _("The deputy")
+    return replace(row, what=_("agree to the result"), ours=ours, who=who)
 
 
 def _not_accepted(row: Row | None, issue: Issue, acts: frozenset[str]) -> Row | None:

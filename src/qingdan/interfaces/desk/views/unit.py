@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 from qingdan.domain.ledger.actions.agreeing import SAYS_YES
 from qingdan.domain.ledger.models import Asked, Standing
 from qingdan.domain.ledger.queries import lines_for, results_to_agree, words_for
+from qingdan.domain.ledger.rules.policy import policy
 from qingdan.domain.ledger.states import A, AskedFor, ClockKind, Handling, Part, S
 from qingdan.domain.people.queries import deputy_answers
 from qingdan.domain.people.rules import Person
 from qingdan.foundations.kernel import clock
+from qingdan.foundations.workdays.calendar import official
+from qingdan.foundations.workdays.due import due
 from qingdan.interfaces.shared.live import topic_url
 from qingdan.interfaces.shared.rows import Row, row_of, state_words
 
@@ -146,6 +149,12 @@ def _waits_for(standing: Standing, written: bool) -> str:
     return ""
 
 
+def _in_time(standing: Standing) -> bool:
+    """Whether the unit may still ask for another one, from what the row knows."""
+    limit = policy(standing.issue.policy).object_within
+    return clock.now() <= due(standing.from_at, limit, official()).at
+
+
 def _steps(standing: Standing, at: dict[str, int]) -> tuple[Step, ...]:
     """From what the row knows, so that a long list asks for nothing more; the act judges."""
 
@@ -160,7 +169,7 @@ def _steps(standing: Standing, at: dict[str, int]) -> tuple[Step, ...]:
     if standing.state == A.ASSIGNED:
         acknowledge = tap("acknowledge", _("Only acknowledge") if speaks else _("Acknowledge"))
         first = (tap("contact", _("Enterprise contacted")),) if speaks else ()
-        elsewhere = (form("object", _("Not ours")),) if standing.clock_kind != "" else ()
+        elsewhere = (form("object", _("Not ours")),) if _in_time(standing) else ()
         return (*first, acknowledge, *elsewhere)
     if standing.state != A.WORKING:
         return ()
