@@ -261,7 +261,7 @@ def test_silence_ends_a_matter_only_after_two_days_and_the_waiting_time(town: To
         town.on(day)
         sends(town, "desk-2", ref, "contact", kind="attempt", number="0734-1", words="无人接听")
     form = plain(page(town, "desk-2", ref, "contact"))
-    assert "10月31日 09:00 联系过，没有联系上 无人接听" in form
+    assert "10月31日 09:00 联系过，没有联系上：无人接听" in form
     assert "企业可在11月8日前回应" in form
     town.on("2023-11-09")
     assert "do/lapse" in page(town, "desk-2", ref)

@@ -172,7 +172,7 @@ def screen(issue: Issue, person: Person, *, back: str = "") -> dict[str, Any]:
         "park": issue.park.short_name if issue.park and not hidden else "",
         "heard": _heard(issue, hidden),
         "approach": issue.approach,
-        "here": queue_of(issue.state) if queues_of(person) else "work",
+        "here": _here(issue, person),
         "list_url": _list_of(issue, person),
         "list_words": _list_words(issue, person),
         "hang_url": _hang_page(issue, person),
@@ -243,7 +243,16 @@ def _heard(issue: Issue, hidden: bool) -> str:
     return _("%(date)s, %(how)s") % {"date": day, "how": source_words(issue.source)}
 
 
+def _here(issue: Issue, person: Person) -> str:
+    """The word of the navigation under which it stands; what is over stands under none."""
+    if not queues_of(person):
+        return "work"
+    return queue_of(issue.state) if issue.state in OPEN else ""
+
+
 def _list_words(issue: Issue, person: Person) -> str:
+    if issue.state not in OPEN:
+        return _("Over")
     if queues_of(person):
         return queue_words(queue_of(issue.state))
     return _("Our matters") if person.role == Role.UNIT else _("My matters")

@@ -89,6 +89,10 @@ def contact_kinds(issue: Issue, person: Person) -> list[tuple[str, str]]:
     return found if withdraws else found[::-1]
 
 
+def _said(kind: str, words: str) -> str:
+    return _("%(what)s: %(words)s") % {"what": kind, "words": words} if words else kind
+
+
 def _made(issue: Issue) -> list[tuple[str, str]]:
     """What was tried since it was verified, and what may follow when."""
     rows = issue.contacts_made.exclude(kind=ContactKind.FIRST.value).order_by("-pk")[:MOST]
@@ -96,6 +100,6 @@ def _made(issue: Issue) -> list[tuple[str, str]]:
         ContactKind.ATTEMPT.value: _("Tried, reached nobody"),
         ContactKind.CALL_BACK.value: _("Called back"),
     }
-    facts = [(moment_words(row.happened_at), f"{kinds[row.kind]} {row.words}") for row in rows]
+    facts = [(moment_words(row.happened_at), _said(kinds[row.kind], row.words)) for row in rows]
     silent = tried(issue)
     return [*facts[::-1], (_("If nobody answers"), silent)] if silent else facts[::-1]
