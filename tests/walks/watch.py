@@ -176,7 +176,7 @@ def follow(seen: Matter, step: Step, linked: set[int], offices: list[Person]) ->
     assert step.after.level == seen.level, "the level that answers"
     seen.state, seen.ending = state, ending
     seen.reported = seen.reported or state in ("reported", "verified")
-    if state in ("reported", "ended", "answered"):
+    if state in ("reported", "verified", "ended", "answered"):
         seen.withdrawal_at = None
     if state == "verified" and step.before.state != "verified":
         seen.attempts = []
