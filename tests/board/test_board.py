@@ -129,8 +129,9 @@ def test_one_matter_is_hung_from_its_own_page(busy: Town) -> None:
     address = re.search(r'href="(/board/hang/[^"]+)"', page)
     assert address
     shown = client.get(address[1].replace("&amp;", "&")).content.decode()
-    assert "001" in shown
-    assert "002" not in shown
+    words = re.sub(r"<[^>]*>", " ", shown)  # an address of a live part may hold any digits
+    assert "001" in words
+    assert "002" not in words
     hidden = client.get("/desk/2023/4/").content.decode()
     assert "/board/hang/" not in hidden
     assert client.get("/board/hang/?issue=999").status_code == 404
