@@ -63,7 +63,8 @@ def test_the_list_says_who_is_on_it_what_next_and_by_when(town: Town) -> None:
     for words in ("货车限行", "交通运输局", "11/6"):
         assert words in page
     assert "listed" not in page
-    assert "red" not in page.split("<main")[1]
+    main = re.sub(r'"[^"]{30,}"', '""', page.split("<main")[1])  # signed, and may hold any word
+    assert "red" not in main
 
 
 def test_its_word_ends_the_matter_and_satisfaction_is_asked_apart(town: Town) -> None:
