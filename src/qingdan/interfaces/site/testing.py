@@ -64,7 +64,6 @@ def test(argv: list[str]) -> int:
             return pytest(folder, arguments)
         say("on SQLite …", "在 SQLite 上测试……")
         side_by_side = ["-n", str(max(2, min(4, os.cpu_count() or 2))), "--dist", "loadfile"]
-        side_by_side += ["--no-loadscope-reorder"]  # tests/conftest.py begins the longest files
         light = pytest(folder, [*side_by_side, "-m", LIGHT])
         say("on PostgreSQL …", "在 PostgreSQL 上测试……")
         again = pytest(folder, [*side_by_side, "-m", f"db and {LIGHT}"], postgres=True)
