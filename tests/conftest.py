@@ -38,14 +38,6 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-LONGEST = ("tests/journeys/test_tour.py", "tests/walks/", "tests/conventions/test_access.py")
-"""Files that take minutes: begun first, they do not keep one worker waiting for the other."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
-
-
 @pytest.fixture(autouse=True)
 def _clock_back() -> Iterator[None]:
     yield
